@@ -1,0 +1,74 @@
+"""Not surely understood: read what was linked, else offer two readings, else a way out. Never a loop."""
+
+from actions.access import Access, intent_labels
+from actions.answering import TOPIC, answer_facet, answer_question
+from actions.doors import human_doors
+from actions.informing import handle as inform
+from actions.informing import redo
+from actions.local import handle as tell_local
+from actions.profile import said_in
+from actions.reply import Button, Reply, say, utter
+from actions.turn import Turn
+from dataclasses import replace
+from directory.queries import answer_by_slug
+
+_WORTH_OFFERING = 0.05
+
+
+def handle(turn: Turn, access: Access) -> Reply:
+    """Return the best that can be made of a message that no label fits surely."""
+    return from_links(turn, access) or from_context(turn, access) or two_readings(turn, access)
+
+
+def from_links(turn: Turn, access: Access) -> Reply | None:
+    """Return a reply when the directory recognised something in a short message."""
+    if reply := answer_question(turn, access):
+        return reply
+    if turn.named_actors:
+        return answer_facet(replace(turn, intent="ask_what_is"), access)
+    if turn.values("actor_kind") and (turn.values("place") or turn.is_elliptical):
+        return tell_local(turn, access)
+    if turn.values("need") and not turn.is_elliptical:
+        return Reply(followup="find_support_form")
+    return inform(turn, access) if _informs(turn) else None
+
+
+def _informs(turn: Turn) -> bool:
+    return any(turn.values(name) for name in ("place", "legal_form", "stage", "amount", "unknown_place"))
+
+
+def from_context(turn: Turn, access: Access) -> Reply | None:
+    """Return the last answer again with the stage or form now said (« et une fois en croissance? »), or None."""
+    found = {k: v for k, v in said_in(turn, access).found.items() if k in ("stage", "legal_form")}
+    return redo(turn.with_slots(found), access, found) if found and turn.slot("last_topic") else None
+
+
+def two_readings(turn: Turn, access: Access) -> Reply:
+    """Return two readings in plain words the first time, a way out the second, a person's number after that."""
+    failures = (turn.slot("fallbacks") or 0) + 1
+    if failures == 1 and (buttons := readings(turn, access)):
+        return say("J’hésite. Vous voulez savoir\u00a0:", *buttons, Button("Autre chose", "capabilities"), fallbacks=failures)
+    if failures <= 2:
+        return replace(utter("utter_not_understood"), slots={"fallbacks": failures})
+    return Reply(slots={"fallbacks": failures}) + human_doors(turn, access)
+
+
+def readings(turn: Turn, access: Access) -> list[Button]:
+    """Return at most two buttons for the likeliest readings that have a name to show."""
+    buttons: list[Button] = []
+    for label, score in turn.ranking:
+        if score < _WORTH_OFFERING or len(buttons) == 2:
+            break
+        button = _button(label, access)
+        if button and button.title not in [b.title for b in buttons]:
+            buttons.append(button)
+    return buttons
+
+
+def _button(label: str, access: Access) -> Button | None:
+    if label.startswith(TOPIC):
+        answer = answer_by_slug(access.session, label.removeprefix(TOPIC))
+        return Button(answer.label, "ask_topic", {"topic": answer.slug}) if answer else None
+    intent, _, need = label.partition("/")
+    title = intent_labels().get(label) or intent_labels().get(intent)
+    return Button(title, intent, {"need": need} if need and need != "general" else {}) if title else None

@@ -1,0 +1,77 @@
+"""A piece of information outside a question of ours: a place, a form, a correction; what was said before is redone with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions import facts
+from actions.access import Access
+from actions.answering import answer_question, fit_of_named, spoken_of, tell
+from actions.cards import FORMS
+from actions.local import tell_local_actors
+from actions.places_said import ask_place, ask_which
+from actions.profile import said_in
+from actions.proposing import FORM_WORDS, propose
+from actions.reply import Reply, say
+from actions.turn import Turn
+from directory.queries import actor_by_slug, answer_by_slug, services_of
+
+
+def handle(turn: Turn, access: Access) -> Reply:
+    """Take what is said and redo with it what came before: local organisation, proposal, answer; else begin a search."""
+    said = said_in(turn, access)
+    if said.candidates:
+        return ask_which(access, said.candidates, {**_after(turn), "candidates": list(said.candidates)})
+    if said.unknown_place and "place" not in said.found:
+        return ask_place(f"Je ne connais pas «\u00a0{said.unknown_place}\u00a0». Dans quelle région ou dans quelle MRC est-ce?", _after(turn))
+    if said.outside and "place" not in said.found:
+        return say("Je couvre seulement le Québec\u00a0: pour un projet ailleurs, je ne peux pas vous diriger.")
+    if not said.found:
+        return _nothing_new(turn, access)
+    changed = turn.with_slots(said.found)
+    return Reply(slots={**said.found, "fallbacks": 0}) + redo(changed, access, said.found)
+
+
+def _after(turn: Turn) -> dict[str, Any]:
+    if turn.slot("last_kind"):
+        return {"then": "local", "kinds": [turn.slot("last_kind")]}
+    if turn.slot("search_done") and turn.slot("need"):
+        return {"then": "propose", "need": turn.slot("need")}
+    return {"then": "search"}
+
+
+def _nothing_new(turn: Turn, access: Access) -> Reply:
+    if turn.intent == "change_place":
+        return ask_place("Quelle municipalité, quelle MRC ou quelle région?", _after(turn))
+    return answer_question(turn, access) or say("D’accord. Dites-moi ce que vous cherchez, en un mot\u00a0: argent, mentor, conseils, ou posez votre question.")
+
+
+def redo(turn: Turn, access: Access, found: Mapping[str, Any]) -> Reply:
+    """Return what was asked before, answered again with what has changed."""
+    if "place" in found and turn.slot("last_kind"):
+        return tell_local_actors(turn, access, [turn.slot("last_kind")])
+    if turn.slot("search_done"):
+        return propose(turn, access)
+    if "legal_form" in found and (reply := _for_form(turn, access)):
+        return reply
+    if ("amount" in found or "legal_form" in found) and (reply := fit_of_named(turn, access)):
+        return reply
+    if "stage" in found and spoken_of(turn) and (reply := answer_question(turn, access)):
+        return reply
+    return Reply(followup="find_support_form")
+
+
+def _for_form(turn: Turn, access: Access) -> Reply | None:
+    """The form has changed: the same answer for the other form, or whether the organisation admits it too."""
+    form = turn.slot("legal_form")
+    last = answer_by_slug(access.session, turn.slot("last_topic")) if turn.slot("last_topic") else None
+    if last and last.twin and last.legal_form and last.legal_form != form and (twin := answer_by_slug(access.session, last.twin)):
+        return tell(twin, access, f"{FORM_WORDS.get(form, 'C’est noté')[:1].upper()}{FORM_WORDS.get(form, 'C’est noté')[1:]}, c’est noté. ")
+    actor = actor_by_slug(access.session, turn.slot("last_actor")) if turn.slot("last_actor") else None
+    if actor is None or form not in ("cooperative", "obnl"):
+        return None
+    services = [s for s in services_of(access.session, actor.slug) if s.status != "closed"]
+    if not services or not any(form in list(s.legal_forms) for s in services):
+        return None
+    lead = f"Oui\u00a0: {facts.short(actor)} s’adresse aussi {FORMS[form]}. "
+    return tell(last, access, lead) if last and last.actor_slug == actor.slug else say(lead.strip(), legal_form=form)
+

@@ -1,0 +1,102 @@
+"""What a turn adds to the profile of a project: place, legal form, stage, need, amount."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from actions.access import Access
+from actions.turn import Turn
+from directory.places_choose import choose
+from directory.routing import Profile
+from directory.text import fold
+
+PROFILE_SLOTS = ("need", "place", "legal_form", "stage", "amount")
+UNSURE = "unknown"
+NEEDS_BY_LABEL = {
+    "financement": "financement",
+    "mentorat": "mentorat",
+    "accompagnement": "accompagnement",
+    "formation": "formation",
+    "reseautage": "reseautage",
+    "immobilier": "immobilier",
+    "reprise": "reprise",
+    "gouvernance": "gouvernance",
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one message says: `found` by slot; `candidates` when the place has several homes."""
+
+    found: Mapping[str, Any] = field(default_factory=dict)
+    candidates: tuple[str, ...] = ()
+    surface: str = ""
+    unknown_place: str = ""
+    outside: str = ""
+
+
+def said_in(turn: Turn, access: Access) -> Said:
+    """Return what the message of `turn` says of the project; a pressed button is believed as it is."""
+    found = {name: value for name in ("legal_form", "stage") if (value := turn.first(name))}
+    if need := need_said(turn):
+        found["need"] = need
+    if amounts := turn.values("amount"):
+        found["amount"] = max(amounts)
+    place = turn.entity("place")
+    candidates: tuple[str, ...] = ()
+    if place:
+        codes = place["value"] if isinstance(place["value"], list) else [place["value"]]
+        if place.get("resolution") == "several":
+            candidates = tuple(codes)
+        else:
+            found["place"] = list(codes)
+    return Said(found, candidates, (place or {}).get("surface", ""), turn.first("unknown_place") or "", turn.first("outside_place") or "")
+
+
+def need_said(turn: Turn) -> str | None:
+    """Return the need of the message: the label's, if the person is searching, else the first word for a need."""
+    base, _, sub = turn.label.partition("/")
+    words = turn.values("need")
+    if base == "find_support" and sub in NEEDS_BY_LABEL:
+        return _refined(sub, words)
+    if base == "find_support":
+        return words[0] if words else None
+    return words[0] if words and turn.is_pressed else None
+
+
+def _refined(label: str, words: list[str]) -> str:
+    """A word for buying a building or taking over a firm is more telling than the label's general need."""
+    if label in ("financement", "accompagnement"):
+        return next((w for w in words if w in ("immobilier", "reprise")), label)
+    return label
+
+
+def chosen_place(turn: Turn, access: Access, candidates: list[str]) -> list[str] | None:
+    """Return the one of `candidates` that the answer means, as codes, or None."""
+    place = turn.entity("place")
+    if place and place.get("resolution") != "several":
+        codes = place["value"] if isinstance(place["value"], list) else [place["value"]]
+        if codes[0] in candidates:
+            return codes[:1]
+    code = choose(access.places, candidates, turn.text)
+    return [code] if code else None
+
+
+def bare_number(text: str) -> int | None:
+    """Return the number that an answer to « combien? » consists of (« 500 », « autour de 900 »), or None."""
+    found = re.fullmatch(r"(?:environ|autour de|a peu pres|mettons|genre)? ?(\d{2,7}) ?(?:\$|piasses|dollars)?", fold(text))
+    return int(found[1]) if found else None
+
+
+def profile_of(slots: Mapping[str, Any], words: str = "") -> Profile:
+    """Return the routing profile that the slots describe; what is unknown is left out."""
+    known = {name: value for name in PROFILE_SLOTS if (value := slots.get(name)) not in (None, UNSURE)}
+    return Profile(
+        need=known.get("need", "accompagnement"),
+        places=tuple(known.get("place") or ()),
+        legal_form=known.get("legal_form"),
+        stage=known.get("stage"),
+        amount=known.get("amount"),
+        words=words or slots.get("subject") or "",
+    )

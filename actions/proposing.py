@@ -1,0 +1,166 @@
+"""Proposals: who can help with a profile, with reasons, then more, why, elsewhere. Never a dead end."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions.access import Access
+from actions.cards import card_of_match, card_of_mrc
+from actions.french import NBSP, dollars, joined
+from actions.local import local_doors
+from actions.places_said import names
+from actions.profile import UNSURE, profile_of
+from actions.reply import Button, Card, Message, Reply, say
+from actions.turn import Turn
+from directory.routing import MONEY, Match, Profile, mrc_of, services_for, without_amount
+
+NEED_WORDS = {
+    "financement": "du financement",
+    "mentorat": "du mentorat",
+    "accompagnement": "un accompagnement",
+    "formation": "de la formation",
+    "reseautage": "du réseautage",
+    "immobilier": "le financement d’un immeuble",
+    "reprise": "la reprise d’une entreprise",
+    "gouvernance": "de l’aide à la gouvernance",
+}
+FORM_WORDS = {
+    "cooperative": "une coopérative",
+    "obnl": "un OBNL",
+    "not_constituted": "un projet pas encore constitué",
+    "private": "une entreprise privée",
+}
+STAGE_WORDS = {
+    "idee": "à l’étape de l’idée",
+    "predemarrage": "en prédémarrage",
+    "demarrage": "en démarrage",
+    "croissance": "en croissance",
+    "consolidation": "en consolidation",
+    "transfert": "en transfert ou en reprise",
+}
+_SHOWN = 3
+_MORE = (Button("Voir d’autres", "show_more"), Button("Pourquoi ceux-là?", "why_these"), Button("Changer de région", "change_place"))
+
+
+def propose(turn: Turn, access: Access) -> Reply:
+    """Return the best cards for the profile remembered in the slots, and remember what was shown."""
+    profile = profile_of(turn.slots, turn.slot("subject") or turn.text)
+    matches = _matches(access, profile, 12)
+    if not matches:
+        return _nothing(turn, access, profile)
+    shown = matches[:_SHOWN]
+    cards = tuple(card_of_match(m, profile, access) for m in shown)
+    cards += _mrc_door(shown, profile, access)
+    text = f"{summary(turn.slots, access)} {_opening(shown, profile, access)}".strip()
+    closing = _closing(shown, profile, access)
+    slots = _shown_slots(cards) | {"search_done": True}
+    return Reply((Message(text, (), cards), Message(closing, _MORE)), slots)
+
+
+def _matches(access: Access, profile: Profile, limit: int) -> list[Match]:
+    matches = services_for(access.session, profile, access.today, limit)
+    if not matches and profile.amount:
+        matches = services_for(access.session, without_amount(profile), access.today, limit)
+    return matches
+
+
+def _shown_slots(cards: tuple[Card, ...]) -> dict[str, Any]:
+    first = next((c for c in cards if not c.actor.startswith("mrc-")), None)
+    return {
+        "shown": [c.actor for c in cards],
+        "last_actor": first.actor if first else None,
+        "last_service": None,
+        "last_topic": None,
+        "last_kind": None,
+        "last_sources": [c.source for c in cards if c.source],
+        "last_as_of": None,
+        "fallbacks": 0,
+    }
+
+
+def summary(slots: Mapping[str, Any], access: Access) -> str:
+    """Return in one sentence what is known of the project; nothing when nothing is."""
+    form, stage, amount = slots.get("legal_form"), slots.get("stage"), slots.get("amount")
+    told = [FORM_WORDS[form]] if form in FORM_WORDS else []
+    told += [STAGE_WORDS[stage]] if stage in STAGE_WORDS else []
+    if slots.get("place"):
+        told.append(f"pour {names(access, slots['place'])}")
+    if isinstance(amount, int):
+        told.append(f"autour de {dollars(amount)}")
+    return f"C’est noté{NBSP}: {', '.join(told)}." if told else ""
+
+
+def _opening(shown: list[Match], profile: Profile, access: Access) -> str:
+    what = NEED_WORDS[profile.need]
+    if not profile.places:
+        return f"Pour {what}, voici qui sert tout le Québec\u00a0:"
+    if all(m.near == 0 for m in shown) and profile.need not in MONEY:
+        return f"Je n’ai trouvé personne qui offre {what} précisément sur votre territoire. J’ai élargi à tout le Québec\u00a0:"
+    if profile.need == "mentorat" and not any(m.near > 1 for m in shown):
+        return "Je n’ai pas trouvé de groupe de mentorat dans votre MRC. J’ai élargi à la région et au Québec\u00a0:"
+    return f"Pour {what}, voici par qui commencer\u00a0:"
+
+
+def _mrc_door(shown: list[Match], profile: Profile, access: Access) -> tuple[Card, ...]:
+    """The MRC is the general door: added when nothing nearer than the region was found."""
+    if not profile.places or any(m.near >= 2 for m in shown):
+        return ()
+    mrc = mrc_of(access.session, profile.places[0])
+    return (card_of_mrc(mrc, access),) if mrc is not None else ()
+
+
+def _closing(shown: list[Match], profile: Profile, access: Access) -> str:
+    told = []
+    if any(m.part_of_amount for m in shown):
+        told.append("Un montage combine souvent plusieurs bailleurs\u00a0: chacun couvre une partie.")
+    if profile.need == "mentorat":
+        told.append("Le Réseau Mentorat (l’ancien Réseau M) a cessé ses activités le 19 décembre 2025; des groupes locaux continuent.")
+    offered = {m.actor.name for m in shown}
+    doors = [d for d in local_doors(access, profile.places) if not any(d.startswith(name) for name in offered)]
+    if doors:
+        purpose = "Pour préparer la demande" if profile.need in MONEY else "Pour vous diriger sur place"
+        told.append(f"{purpose}\u00a0: {joined(doors)}.")
+    elif not profile.places:
+        told.append("Dites-moi votre municipalité quand vous voudrez\u00a0: je nommerai aussi votre pôle régional.")
+    return " ".join(told) or "Voulez-vous en voir d’autres?"
+
+
+def _nothing(turn: Turn, access: Access, profile: Profile) -> Reply:
+    """No service at all answers: said so, with the doors that do exist."""
+    doors = local_doors(access, profile.places)
+    mrc = mrc_of(access.session, profile.places[0]) if profile.places else None
+    cards = (card_of_mrc(mrc, access),) if mrc is not None else ()
+    text = f"Je n’ai trouvé personne dans mes sources pour {NEED_WORDS[profile.need]} avec ces critères."
+    text += f" Ces portes peuvent vous diriger\u00a0: {joined(doors)}." if doors else " La CDRQ et votre MRC peuvent vous diriger."
+    return Reply((Message(text, (Button("Changer de région", "change_place"), Button("Recommencer", "start_over")), cards),), {"search_done": True, "fallbacks": 0})
+
+
+def show_more(turn: Turn, access: Access) -> Reply:
+    """Return the next cards of the same search, or that there are no more; without search, start one."""
+    if not turn.slot("search_done"):
+        return Reply(followup="find_support_form")
+    profile = profile_of(turn.slots)
+    seen = set(turn.slot("shown") or ())
+    rest = [m for m in _matches(access, profile, 60) if m.actor.slug not in seen][:_SHOWN]
+    if not rest:
+        mrc = mrc_of(access.session, profile.places[0]) if profile.places else None
+        cards = (card_of_mrc(mrc, access),) if mrc is not None and mrc.code not in seen else ()
+        text = "J’ai montré tout ce que j’ai pour ces critères." + (" Il reste la porte générale de votre territoire\u00a0:" if cards else "")
+        return Reply((Message(text, (Button("Changer de région", "change_place"), Button("Autre besoin", "find_support"), Button("Parler à une personne", "talk_to_human")), cards),), {"shown": [*seen, *(c.actor for c in cards)]})
+    cards = tuple(card_of_match(m, profile, access) for m in rest)
+    slots = _shown_slots(cards) | {"shown": [*seen, *(c.actor for c in cards)]}
+    return Reply((Message("En voici d’autres\u00a0:", _MORE, cards),), slots)
+
+
+def explain(turn: Turn, access: Access) -> Reply:
+    """Return how the organisations shown were chosen."""
+    if not turn.slot("search_done"):
+        return say("Je n’ai encore proposé personne. Dites-moi ce que vous cherchez et où vous êtes.", Button("Trouver de l’aide", "find_support"))
+    known = [name for name in ("place", "legal_form", "stage", "amount") if turn.slot(name) not in (None, UNSURE)]
+    words = {"place": "votre territoire", "legal_form": "votre forme juridique", "stage": "votre étape", "amount": "le montant"}
+    criteria = joined([words[k] for k in known]) if known else "votre besoin seulement"
+    text = (
+        f"J’ai comparé ce que chaque organisme publie avec {criteria}. D’abord ceux qui répondent exactement au besoin, puis ceux qui sont voués aux"
+        " entreprises collectives, puis les plus proches de chez vous. La raison de chacun est sur sa carte. Ce ne sont pas des décisions\u00a0: chaque organisme"
+        " juge lui-même les demandes."
+    )
+    return say(text, Button("Voir d’autres", "show_more"), Button("Changer de région", "change_place"))

@@ -1,0 +1,59 @@
+"""The glue between Rasa and the handlers: one turn in, one reply out, and never silence.
+
+Each custom action is a small class that calls `run` with its handler; handlers are pure of Rasa.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.exc import SQLAlchemyError
+
+from actions.access import Access, Directory
+from actions.reply import Reply, dispatch, utter
+from actions.resume import resume
+from actions.turn import Turn
+from directory.errors import DirectoryError
+
+logger = logging.getLogger(__name__)
+Handler = Callable[[Turn, Access], Reply]
+
+
+@lru_cache(maxsize=1)
+def directory() -> Directory:
+    """Return the directory of this process."""
+    return Directory.from_settings()
+
+
+def run(handler: Handler, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    """Run `handler` on the latest turn and return Rasa's events; a failure ends in one sentence with a way out."""
+    turn = Turn.from_tracker(tracker)
+    try:
+        reply = answer(handler, turn)
+    except (SQLAlchemyError, DirectoryError) as error:
+        # The text of the error may hold what the person typed: its class only.
+        logger.error("conversation %s: the directory does not answer (%s)", tracker.sender_id, type(error).__name__)
+        reply = utter("utter_directory_down")
+    except Exception as error:  # noqa: BLE001 - the last line before silence
+        frame = _last_frame(error)
+        logger.error("conversation %s: %s failed with %s at %s", tracker.sender_id, handler.__module__, type(error).__name__, frame)
+        reply = utter("utter_out_of_order")
+    return dispatch(reply, dispatcher)
+
+
+def answer(handler: Handler, turn: Turn) -> Reply:
+    """Return the reply to `turn`, within one session: a pending question first, else `handler`."""
+    with directory().sessions() as session:
+        access = directory().access(session)
+        return resume(turn, access) or handler(turn, access)
+
+
+def _last_frame(error: BaseException) -> str:
+    trace: Any = error.__traceback__
+    while trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}"

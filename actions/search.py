@@ -1,0 +1,199 @@
+"""One step of the guided search (the Rasa form `find_support_form`): take what is said, ask the next thing.
+
+A step never asks what is known, lets a question stand in the middle, and always ends: a question that
+stays unanswered twice is left out.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions.access import Access
+from actions.answering import answer_question
+from actions.places_said import ask_which
+from actions.profile import UNSURE, bare_number, chosen_place, said_in
+from actions.proposing import propose, summary
+from actions.reply import Button, Reply, say, utter
+from actions.doors import human_doors, private_doors
+from actions.turn import Turn
+from directory.routing import MONEY
+
+ORDER = ("need", "place", "legal_form", "stage", "amount")
+_DONT_KNOW = Button("Je ne sais pas", "dont_know")
+_NEEDS = (
+    Button("Du financement", "inform", {"need": "financement"}),
+    Button("Un accompagnement", "inform", {"need": "accompagnement"}),
+    Button("Un mentor", "inform", {"need": "mentorat"}),
+    Button("De la formation", "inform", {"need": "formation"}),
+    Button("Du réseautage", "inform", {"need": "reseautage"}),
+    Button("Je ne sais pas trop", "dont_know"),
+)
+_FORMS = (
+    Button("Coopérative", "inform", {"legal_form": "cooperative"}),
+    Button("OBNL", "inform", {"legal_form": "obnl"}),
+    Button("Pas encore constitué", "inform", {"legal_form": "not_constituted"}),
+    Button("Entreprise privée", "inform", {"legal_form": "private"}),
+    _DONT_KNOW,
+)
+_STAGES = (
+    Button("Une idée", "inform", {"stage": "idee"}),
+    Button("Prédémarrage", "inform", {"stage": "predemarrage"}),
+    Button("Démarrage", "inform", {"stage": "demarrage"}),
+    Button("Croissance", "inform", {"stage": "croissance"}),
+    Button("Consolidation", "inform", {"stage": "consolidation"}),
+    Button("Reprise", "inform", {"stage": "transfert"}),
+    _DONT_KNOW,
+)
+QUESTIONS: dict[str, tuple[str, tuple[Button, ...]]] = {
+    "need": ("Vous cherchez surtout…", _NEEDS),
+    "place": ("Dans quelle municipalité ou quelle MRC est le projet?", (Button("J’aime mieux ne pas le dire", "refuse_to_say"),)),
+    "legal_form": ("Quelle est la forme juridique de l’organisation?", _FORMS),
+    "stage": ("À quelle étape en êtes-vous?", _STAGES),
+    "amount": ("Combien d’argent vous faut-il, à peu près?", (_DONT_KNOW,)),
+}
+WHY = {
+    "need": "Je vous le demande parce que ce ne sont pas les mêmes organismes qui prêtent, qui conseillent et qui jumellent avec un mentor.",
+    "place": "Je vous le demande parce que presque chaque organisme sert un territoire précis\u00a0: la municipalité suffit.",
+    "legal_form": "Je vous le demande parce que plusieurs organismes servent seulement les coopératives, ou seulement les OBNL.",
+    "stage": "Je vous le demande parce que l’aide change avec l’étape\u00a0: certains fonds s’arrêtent au démarrage, d’autres commencent après.",
+    "amount": "Je vous le demande parce que chaque fonds a un minimum et un maximum. Un ordre de grandeur suffit.",
+}
+_STOPS = {"start_over", "distress", "erase_data", "talk_to_human", "cancel"}
+_SMALL = {
+    "greet", "thank", "how_are_you", "laugh_or_compliment", "bot_identity", "capabilities", "insult", "complain_bot", "vent",
+    "exhausted", "speak_english", "prompt_injection", "privacy", "out_of_scope", "near_miss", "store_personal_data", "private_contact",
+    "legal_tax_advice",
+}  # fmt: skip
+
+
+def step(turn: Turn, access: Access) -> Reply:
+    """Return the reply to one turn of the search; its slots hold `requested_slot`, None when the search is over."""
+    asked = turn.slot("requested_slot") if turn.in_form else None
+    if turn.in_form and turn.intent in _STOPS:
+        return _stop(turn, access)
+    if turn.in_form and turn.intent == "why_ask" and asked:
+        return say(f"{WHY[asked]} {QUESTIONS[asked][0]}", *QUESTIONS[asked][1], requested_slot=asked)
+    if asked == "place" and (turn.slot("pending") or {}).get("candidates"):
+        if place := chosen_place(turn, access, turn.slot("pending")["candidates"]):
+            return _take(turn, access, {"place": place, "pending": None})
+    said = said_in(turn, access)
+    found = _useful(dict(said.found), turn, asked)
+    if said.candidates and "place" not in found:
+        keep = _remember(turn, found)
+        return Reply(slots=keep) + ask_which(access, said.candidates, {"candidates": list(said.candidates)}) + Reply(slots={"requested_slot": "place"})
+    if aside := _aside(turn, access, asked, found):
+        return aside
+    if said.outside and "place" not in found:
+        return _outside(turn, found)
+    if said.unknown_place and not found and asked == "place":
+        return say(f"Je ne connais pas «\u00a0{said.unknown_place}\u00a0». Dans quelle région ou dans quelle MRC est-ce?", *QUESTIONS["place"][1], **_tries(turn, asked))
+    if asked and asked not in found and turn.intent in ("dont_know", "refuse_to_say", "deny"):
+        found[asked] = UNSURE
+    if asked and not found:
+        return _ask_again(turn, access, asked)
+    return _take(turn, access, found)
+
+
+def _useful(found: dict[str, Any], turn: Turn, asked: str | None) -> dict[str, Any]:
+    """Keep what this message may fill: everything at first, the thing asked, and corrections."""
+    if asked == "amount" and "amount" not in found and (number := bare_number(turn.text)) is not None:
+        found["amount"] = number
+    if asked == "need" and "need" not in found and (words := turn.values("need")):
+        found["need"] = words[0]
+    if asked and asked != "need" and "need" in found and not turn.label.startswith("find_support"):
+        found.pop("need")
+    if not asked and "need" not in found and turn.slot("need") in (None, UNSURE) and (words := turn.values("need")):
+        found["need"] = words[0]
+    return found
+
+
+def _aside(turn: Turn, access: Access, asked: str | None, found: Mapping[str, Any]) -> Reply | None:
+    """Return the answer to a question in the middle, followed by ours again; None when the message answers us."""
+    if not asked or (asked in found and not turn.intent.startswith("ask_topic")):
+        return None
+    reply = None
+    if turn.intent in _SMALL:
+        reply = utter(f"utter_{turn.intent}")
+    elif turn.intent.startswith(("ask_", "list_services", "compare_actors")) and not (found and not turn.text.rstrip().endswith("?") and turn.confidence < 0.5):
+        reply = answer_question(turn, access)
+    if reply is None:
+        return None
+    keep = _remember(turn, {k: v for k, v in found.items() if k != "need"})
+    question, buttons = QUESTIONS[asked]
+    if asked in keep:
+        return Reply(slots=keep) + reply + _take(turn.with_slots(keep), access, {})
+    return Reply(slots=keep) + reply + say(f"Pour revenir à votre recherche\u00a0: {question[:1].lower()}{question[1:]}", *buttons, requested_slot=asked)
+
+
+def _outside(turn: Turn, found: Mapping[str, Any]) -> Reply:
+    text = "Je couvre seulement le Québec\u00a0: pour un projet ailleurs, je ne peux pas vous diriger. Le projet a-t-il un pied au Québec?"
+    return say(text, *QUESTIONS["place"][1], requested_slot="place", **_remember(turn, found))
+
+
+def _remember(turn: Turn, found: Mapping[str, Any]) -> dict[str, Any]:
+    slots: dict[str, Any] = {k: v for k, v in found.items()}
+    if not turn.in_form:
+        slots["subject"] = turn.text if not turn.is_pressed else ""
+        slots["search_done"] = False
+    return slots | {"fallbacks": 0}
+
+
+def _tries(turn: Turn, asked: str) -> dict[str, Any]:
+    return {"requested_slot": asked, "tries": (turn.slot("tries") or 0) + 1}
+
+
+def _ask_again(turn: Turn, access: Access, asked: str) -> Reply:
+    if (turn.slot("tries") or 0) >= 1:
+        return _take(turn, access, {asked: UNSURE})
+    question, buttons = QUESTIONS[asked]
+    return say(f"Je n’ai pas bien saisi. {question} Vous pouvez aussi dire «\u00a0je ne sais pas\u00a0».", *buttons, **_tries(turn, asked))
+
+
+def _take(turn: Turn, access: Access, found: Mapping[str, Any]) -> Reply:
+    """Remember `found`, then ask for the next missing thing or propose."""
+    slots = _remember(turn, found) | {"tries": 0}
+    after = turn.with_slots(slots)
+    if after.slot("need") == UNSURE:
+        slots |= {"need": "accompagnement"}
+        after = after.with_slots(slots)
+    if after.slot("legal_form") == "private" and after.slot("need") not in ("reprise", "mentorat", "formation"):
+        if not after.slot("place"):
+            return Reply(slots=slots) + _ask(after, "place")
+        return Reply(slots=slots | {"requested_slot": None}) + private_doors(after, access)
+    missing = next_missing(after.slots)
+    if missing:
+        return Reply(slots=slots) + _ask(after, missing, summary(slots, access) if found else "")
+    place = None if after.slot("place") == UNSURE else after.slot("place")
+    after = after.with_slots({"place": place})
+    return Reply(slots=slots | {"requested_slot": None, "place": place}) + propose(after, access)
+
+
+def next_missing(slots: Mapping[str, Any]) -> str | None:
+    """Return the next thing to ask, or None when enough is known; a takeover needs no stage, only money an amount."""
+    for name in ORDER:
+        if slots.get(name) is not None:
+            continue
+        if name == "amount" and slots.get("need") not in MONEY - {"reprise"}:
+            continue
+        if name == "stage" and slots.get("need") == "reprise":
+            continue
+        return name
+    return None
+
+
+def _ask(turn: Turn, name: str, noted: str = "") -> Reply:
+    question, buttons = QUESTIONS[name]
+    return say(f"{noted} {question}".strip(), *buttons, requested_slot=name)
+
+
+def _stop(turn: Turn, access: Access) -> Reply:
+    ends = Reply(slots={"requested_slot": None, "tries": 0, "pending": None}, close_form=True)
+    if turn.intent == "distress":
+        return ends + utter("utter_distress")
+    if turn.intent == "talk_to_human":
+        return ends + (human_doors(turn, access))
+    if turn.intent == "start_over":
+        cleared = dict.fromkeys((*ORDER, "subject", "shown", "search_done"))
+        return ends + Reply(slots=cleared) + utter("utter_restart")
+    if turn.intent == "erase_data":
+        return ends + Reply(followup="action_erase_conversation")
+    return ends + utter("utter_cancel")

@@ -1,0 +1,69 @@
+"""Rasa, started quietly: settings that must precede its import, the model, the address of the actions.
+
+Import this module before any other of Rasa's.
+"""
+
+import logging
+import os
+import warnings
+from pathlib import Path
+
+QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "SANIC_HOST": "127.0.0.1",
+    "LOG_LEVEL_LIBRARIES": "ERROR",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
+os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
+warnings.filterwarnings("ignore", module=r"(rasa|pkg_resources|tensorflow|jax|sanic|randomname|google|flatbuffers|keras)(\..*)?")
+warnings.filterwarnings("ignore", category=DeprecationWarning)
+
+from jsonschema import Draft7Validator  # noqa: E402
+from rasa.core.actions.action import RemoteAction  # noqa: E402
+from rasa.core.agent import Agent  # noqa: E402
+from rasa.core.tracker_store import InMemoryTrackerStore  # noqa: E402
+from rasa.shared.core.domain import Domain  # noqa: E402
+from rasa.utils.endpoints import EndpointConfig  # noqa: E402
+from rasa.utils.log_utils import configure_structlog  # noqa: E402
+
+for name in ("rasa", "matplotlib", "tensorflow", "asyncio", "apscheduler", "numexpr"):
+    logging.getLogger(name).setLevel(logging.ERROR)
+# Left alone, Rasa's structured log prints every step at debug level, with the text of the messages.
+configure_structlog(logging.ERROR)
+
+
+class ModelError(Exception):
+    """The model cannot be used; the message names the file and the command that mends it."""
+
+
+def _check_action_results_quickly() -> None:
+    """Check the answers of the action server against Rasa's own schema, compiled once instead of at each call."""
+    validator = Draft7Validator(RemoteAction.action_response_format_spec())
+
+    def validate(_action: RemoteAction, result: dict) -> bool:
+        validator.validate(result)
+        return True
+
+    RemoteAction._validate_action_result = validate
+
+
+def load_agent(model: Path, action_url: str, secret: str | None = None) -> Agent:
+    """Return the agent of a trained `model`, whose actions are served at `action_url`.
+
+    Raises:
+        ModelError: the file is missing, broken or not a model.
+    """
+    if not model.is_file():
+        raise ModelError(f"Modèle introuvable\u00a0: {model}. Entraînez-le avec «\u00a0aiguilleur train\u00a0».")
+    _check_action_results_quickly()
+    headers = {"Authorization": f"Bearer {secret}"} if secret else None
+    endpoint = EndpointConfig(url=action_url, headers=headers, selective_domain=True)
+    try:
+        agent = Agent(action_endpoint=endpoint, tracker_store=InMemoryTrackerStore(Domain.empty()))
+        agent.load_model(str(model))
+    except Exception as error:  # noqa: BLE001 - whatever a broken archive raises, the remedy is the same
+        raise ModelError(f"Modèle inutilisable ({type(error).__name__})\u00a0: {model}. Refaites-le avec «\u00a0aiguilleur train --force\u00a0».") from error
+    return agent
+

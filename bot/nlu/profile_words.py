@@ -1,0 +1,234 @@
+"""Legal form, stage and need as people say them: « osbl », « on vient d'ouvrir », « ça nous prend du cash ».
+
+Each table maps a code of the directory to patterns over folded text. The first pattern that
+stands last in the text wins for the form and the stage, because people correct themselves to the right
+(« pas un obnl, une coop »).
+"""
+
+import re
+from dataclasses import dataclass
+
+from directory.text import fold
+
+Patterns = dict[str, tuple[str, ...]]
+
+LEGAL_FORMS: Patterns = {
+    "not_constituted": (
+        r"pas (?:encore |tout a fait )?(?:incorpor|constitu|enregistr|immatricul|legalement|form[ee])",
+        r"(?:meme )?pas (?:encore )?de (?:nom|statut|forme|charte|lettres patentes)",
+        r"pas (?:encore )?d'existence",
+        r"(?:rien|encore|tout|toute) (?:est |juste )?(?:encore )?(?:sur papier|sur le papier|informel)",
+        r"encore (?:rien|aucune) (?:de )?(?:forme|structure|officiel)",
+        r"pas encore (?:choisi|decide|de structure|fond)",
+        r"groupe (?:informel|de citoyens|non constitue)",
+        r"non constitue",
+    ),
+    "private": (
+        r"\b(?:une|un|mon|ma|notre|d'une|en) (?:inc|senc|inc\.)\b",
+        r"\binc\b(?! orpor)",
+        r"entreprise (?:privee|individuelle|familiale)",
+        r"travailleu(?:r|se)s? autonomes?(?!.{0,40}(?:coop|obnl|collecti))",
+        r"(?:ma|une|sa|notre|petite) (?:compagnie|business|pme|shop)(?! collective| d'economie)",
+        r"compagnie (?:a mon nom|incorporee|privee|par actions)",
+        r"(?:seul|unique) (?:actionnaire|proprietaire)",
+        r"societe par actions",
+        r"a mon compte",
+        r"pas une coop",
+    ),
+    "obnl": (
+        r"\bo\.?b\.?n\.?l\b",
+        r"\bosbl\b",
+        r"\bobnls?\b",
+        r"\bong\b",
+        r"\bnon profit\b",
+        r"\bnonprofit\b",
+        r"sans but lucratif",
+        r"but non lucratif",
+        r"organismes? (?:communautaire|culturel|a but|sans|de bienfaisance|d'economie sociale|benevole)",
+        r"\b(?:un|notre|mon|l'|petit|d'un|d') ?organisme\b(?! (?:de soutien|qui (?:aide|accompagne|finance|prete)))",
+        r"\bassociation\b",
+    ),
+    "cooperative": (r"\bco ?ops?\b", r"\bcoops?\b", r"\bcooperatives?\b", r"\bcooperativ\w*", r"\bcops? de (?:travail|solidarite)\b"),
+}
+
+STAGES: Patterns = {
+    "transfert": (
+        r"\brepren(?:dre|d|ons)\b",
+        r"\brachet\w+",
+        r"\bracha?t\b",
+        r"\breleve\b",
+        r"\brepreneuriat\b",
+        r"\brepreneu\w+",
+        r"\bbuyout\b",
+        r"prend(?:re)? sa retraite",
+        r"(?:vend|vendre|ceder?|transfer\w+) (?:l'entreprise|la shop|sa shop|la business|son commerce|la compagnie)",
+        r"(?:boss|patron|proprio|proprietaires?) (?:vend|veut vendre|s'en va|prend)",
+        r"transfert d'entreprise",
+        r"reprise (?:collective|d'entreprise|par les|en coop)",
+    ),
+    "consolidation": (
+        r"difficultes? (?:financ|pass|de)",
+        r"\bredress\w+",
+        r"\bconsolid\w+",
+        r"on (?:arrive|manque) (?:pas|plus|d'argent)",
+        r"(?:gros )?deficit",
+        r"en (?:difficulte|crise|dettes?)",
+        r"sauver (?:notre|la|l')",
+        r"passe (?:difficile|un mauvais)",
+    ),
+    "croissance": (
+        r"\bcroissance\b",
+        r"\bexpansion\b",
+        r"\bagrandi\w*",
+        r"\bscaler\b",
+        r"\bscale\b",
+        r"doubler (?:la|notre|nos|de)",
+        r"grossi\w*",
+        r"(?:ouvrir|ouvre) (?:une|un) (?:deuxieme|2e|autre|second)",
+        r"embauch\w+ (?:plus|d'autres|du monde)",
+        r"depuis (?:plusieurs|quelques|deux|trois|quatre|cinq|six|sept|huit|dix|quinze|vingt|\d+) (?:ans|annees)",
+        r"(?:ca fait|existe|roule) (?:depuis )?(?:plusieurs|deux|trois|quatre|cinq|six|sept|huit|dix|quinze|vingt|\d+) (?:ans|annees)",
+        r"acheter (?:de la machinerie|un immeuble|une batisse|le batiment|notre batiment|des equipements|un camion)",
+        r"developper (?:un nouveau|de nouveaux|nos)",
+    ),
+    "predemarrage": (
+        r"\bpre ?demarrage\b",
+        r"plan d'affaires?",
+        r"business plan",
+        r"etude (?:de marche|de faisabilite|de viabilite|prealable)",
+        r"\bfaisabilite\b",
+        r"avant de (?:demarrer|lancer|partir|se lancer|commencer)",
+        r"on prepare (?:un|une|notre|le|la)",
+        r"nous preparons",
+        r"comite provisoire",
+    ),
+    "demarrage": (
+        r"\bdemarr\w+",
+        r"\bstart ?up\b",
+        r"\blanc(?:er|e|ons|ement|ee?s?)\b",
+        r"(?:on|je|nous|pour|veut|veux|va|voulons|a) (?:partir|part|partons|parti) (?:une|un|notre|ma|mon)",
+        r"(?:vient|venons|viens) (?:juste )?(?:d'ouvrir|de partir|de demarrer|de lancer|de commencer|de fonder|de creer)",
+        r"(?:on|nous) (?:ouvre|ouvrons|ouvrira) ",
+        r"(?:ca fait|depuis) (?:\w+ )?(?:six|6|trois|3|quatre|4|cinq|5|huit|8|neuf|9|quelques|un|1) (?:mois|an)\b",
+        r"\b(?:l'annee passee|cette annee|l'an passe)\b.{0,40}(?:parti|lance|ouvert|fonde)|(?:parti|lance|ouvert|fonde).{0,60}(?:l'annee passee|cette annee|l'an passe)",
+        r"premiere annee",
+        r"\bstart a\b",
+    ),
+    "idee": (
+        r"\bidees?\b",
+        r"on (?:pense|songe|reve|jase|reflechit|jongle)",
+        r"(?:je|nous) (?:pense|songe|reve|pensons|revons|songeons|reflechissons)",
+        r"aucune idee par ou",
+        r"par ou commencer",
+        r"(?:on|nous) (?:veut|veu|veux|voudrait|voudrions|aimerait) (?:fonder?|creer|monter|batir|mettre sur pied|partir)",
+        r"\breve\b",
+        r"sur papier",
+    ),
+}  # fmt: skip
+
+NEEDS: Patterns = {
+    "mentorat": (r"\bmentor\w*", r"jas\w+ avec quelqu'un qui", r"quelqu'un (?:qui est passe par la|d'experience)"),
+    "reprise": (
+        r"\brepreneur\w*",
+        r"reprise (?:collective|d'entreprise|par les|en coop)",
+        r"rachet\w+ (?:l'entreprise|la shop|la business|la compagnie|le commerce|ensemble|notre employeur)",
+        r"repren(?:dre|d) (?:l'entreprise|la shop|la business|le commerce|ensemble|ca|la compagnie|l'usine)",
+        r"\bbuyout\b",
+        r"\breleve\b",
+    ),
+    "immobilier": (
+        r"achet\w* (?:une?|la|le|l'|notre|nos|leur)? ?(?:vieille?|grande?|petite?|autre)? ?(?:batisse|batiment|immeuble|local|maison|terrain|eglise|edifice|entrepot|condo industriel)",
+        r"(?:batisse|batiment|immeuble|edifice|local) (?:a (?:vendre|acheter)|se libere|d'a cote)",
+        r"\bimmobilier\b",
+        r"acquisition (?:d'un|de l'|d'une) (?:immeuble|batiment|batisse|edifice)",
+        r"construire (?:un|une|notre|nos)",
+        r"\bhypotheque\b",
+    ),
+    "gouvernance": (r"\bgouvernance\b", r"conseil d'administration", r"\bnotre ca\b", r"\badministrateur\w*"),
+    "formation": (r"\bformations?\b", r"\bformer\b", r"\bateliers?\b", r"\bcours\b", r"\bapprendre a\b", r"se former"),
+    "reseautage": (
+        r"\breseaut\w*",
+        r"\bnetwork\w*",
+        r"rencontr\w+ (?:d'autres?|dautres?|des) (?:obnl|coop|entrepr|organism|gens|dirige)",
+        r"(?:partenaires?|partenariats?|projets? ensemble)",
+        r"\bmaillage\b",
+        r"vendre aux (?:institutions|hopitaux|villes|ecoles)",
+    ),
+    "financement": (
+        r"\bfinanc\w*",
+        r"\bfunding\b",
+        r"\bprets?\b",
+        r"\bpreter?\b",
+        r"\bloans?\b",
+        r"\bemprunt\w*",
+        r"\bsubvention\w*",
+        r"\bsous\b(?! sol)",
+        r"\bcash\b",
+        r"\bargent\b",
+        r"\bpiasses?\b",
+        r"\bbourses?\b",
+        r"\bgrants?\b",
+        r"mise de fonds",
+        r"\bbailleurs?\b",
+        r"(?:besoin|manque|cherche|prend) (?:de |d'un |un |environ |a peu pres )?\d",
+        r"credit",
+    ),
+    "accompagnement": (
+        r"\baccompagn\w*",
+        r"coup de main",
+        r"\baide\w*\b(?! technique| financiere)",
+        r"\baider\b",
+        r"\bguider?\b",
+        r"\bconseill?(?:er|ere|s)\b(?! d'admin)",
+        r"par ou commencer",
+        r"\bsoutien\b",
+        r"\bplan d'affaires?\b",
+        r"orient\w+",
+    ),
+}  # fmt: skip
+
+
+def _compiled(table: Patterns) -> list[tuple[str, re.Pattern]]:
+    return [(code, re.compile("|".join(f"(?:{p})" for p in patterns))) for code, patterns in table.items()]
+
+
+_FORMS, _STAGES, _NEEDS = _compiled(LEGAL_FORMS), _compiled(STAGES), _compiled(NEEDS)
+_NEGATED = re.compile(r"(?:\bpas|\bplus|\bni|\bnon|au lieu d'?|plutot qu'?e?) (?:un|une|une? vraie?|d'|de|du|la|le)? ?$")
+
+
+@dataclass(frozen=True)
+class ProfileWords:
+    """What a text says of a project: codes of the directory, `None` or empty where it says nothing."""
+
+    legal_form: str | None
+    stage: str | None
+    needs: tuple[str, ...]
+
+
+def read_profile(text: str) -> ProfileWords:
+    """Return the legal form, the stage and the needs said in `text`; needs come most specific first."""
+    folded = fold(text)
+    return ProfileWords(
+        legal_form=_last_affirmed(_FORMS, folded),
+        stage=_first_table_hit(_STAGES, folded),
+        needs=tuple(code for code, pattern in _NEEDS if pattern.search(folded)),
+    )
+
+
+def _last_affirmed(table: list[tuple[str, re.Pattern]], folded: str) -> str | None:
+    """Return the code said last and not denied; « pas encore » outranks a form, said or not."""
+    hits = [
+        (match.start(), code)
+        for code, pattern in table
+        for match in pattern.finditer(folded)
+        if code == "not_constituted" or not _NEGATED.search(folded[: match.start()])
+    ]
+    if any(code == "not_constituted" for _, code in hits):
+        return "not_constituted"
+    if any(code == "private" for _, code in hits) and not re.search(r"en coop|une coop|devenir", folded):
+        return "private"
+    return max(hits)[1] if hits else None
+
+
+def _first_table_hit(table: list[tuple[str, re.Pattern]], folded: str) -> str | None:
+    return next((code for code, pattern in table if pattern.search(folded)), None)

@@ -1,0 +1,91 @@
+"""From the ranking of labels to a decision: which intent, or none surely enough.
+
+A few things are decided without the model, because a slip there is costly or because there is nothing to
+rank: danger to a person, a masked personal number, English, noise. Pure: no Rasa here.
+"""
+
+import re
+from typing import Any
+
+from bot.nlu.wordings import WordingModel
+from directory.text import fold
+
+FALLBACK = "nlu_fallback"
+NOISE = "noise"
+_DANGER = re.compile(
+    r"\bsuicid|\b(?:me|m'|se|s') ?(?:tue|tuer|tirer une balle|pendre|jeter (?:en bas|du pont))\b|\ben finir\b(?! avec (?:ca|le|la|les|ce|cette|mon|notre))"
+    r"|envie de (?:mourir|disparaitre)|plus (?:envie|le gout) de vivre|\bmettre fin a mes jours|\bm'enlever la vie|\bj'?veux mourir"
+    r"|(?:vouloir|veux|voudrais|gout de) (?:mourir|crever)\b|\bpu le gout de vivre"
+)
+_MASKED_NUMBER = re.compile(r"\[(?:NAS|CARTE|RAMQ)_\d+\]")
+_ENGLISH = set(
+    "the is are do does you your i we what how who where can could would should my our a an for with to of in it that this"
+    " have has need want help please loan about start don't speak english not and be get there any or at from".split()
+)
+_FRENCH = set(
+    "le la les un une des du de je on nous vous est es c'est ca pour avec dans sur qui que quoi comment combien ou et pis"
+    " mon ma notre nos votre pas plus faut peut a au aux en y ya tu ce cette svp bonjour salut allo merci".split()
+)
+_SPLIT = re.compile(r"\s*(?:[?!.;]\s+|\bpis\b|\bpuis\b|\bet\b|\bainsi que\b|\baussi\b,?|, )\s*", re.IGNORECASE)
+
+
+class Understander:
+    """Decides on each message; `config` holds `threshold` (0..1) and `kept` (labels of the ranking to pass on)."""
+
+    def __init__(self, model: WordingModel, config: dict[str, Any]):
+        self._model, self._threshold, self._kept = model, config["threshold"], config["kept"]
+
+    def read(self, text: str, entities: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return `intent`, `intent_ranking`, `ranking` (label, probability) and `parts` of a message."""
+        if decided := self._without_model(text, entities):
+            return _result(decided, 1.0, [(decided, 1.0)], [])
+        ranking = self._model.rank(text)
+        label, confidence = ranking[0]
+        if confidence < self._threshold:
+            label = FALLBACK
+        return _result(label, confidence, ranking[: self._kept], self._parts(text, label))
+
+    def _without_model(self, text: str, entities: list[dict[str, Any]]) -> str | None:
+        folded = fold(text)
+        if _DANGER.search(folded):
+            return "distress"
+        if _MASKED_NUMBER.search(text):
+            return "store_personal_data"
+        if not re.search(r"[a-z0-9]", folded):
+            return NOISE
+        if is_english(folded):
+            return "speak_english"
+        if not entities and self._model.known_share(text) < 0.34:
+            return NOISE
+        return None
+
+    def _parts(self, text: str, label: str) -> list[dict[str, Any]]:
+        """Return the readings of the parts of a message that may ask two things; empty for one question."""
+        pieces = [p for p in _SPLIT.split(text) if len(p.split()) >= 3]
+        if len(pieces) != 2 or not label.startswith(("ask_", FALLBACK)):
+            return []
+        return [{"text": piece, "ranking": self._model.rank(piece)[:8]} for piece in pieces]
+
+
+def is_english(folded: str) -> bool:
+    """Return whether a folded text is English rather than French with English words."""
+    words = folded.split()
+    english, french = sum(w in _ENGLISH for w in words), sum(w in _FRENCH for w in words)
+    return english >= 2 and english > 2 * french and english >= 0.3 * len(words)
+
+
+def _result(label: str, confidence: float, ranking: list[tuple[str, float]], parts: list[dict[str, Any]]) -> dict[str, Any]:
+    name = label.split("/")[0]
+    return {
+        "intent": {"name": name, "confidence": round(confidence, 4)},
+        "intent_ranking": [{"name": n, "confidence": round(c, 4)} for n, c in _by_intent(ranking)[:5]],
+        "ranking": [[n, round(c, 4)] for n, c in ranking],
+        "parts": parts,
+    }
+
+
+def _by_intent(ranking: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    best: dict[str, float] = {}
+    for label, confidence in ranking:
+        best.setdefault(label.split("/")[0], confidence)
+    return list(best.items())

@@ -1,0 +1,61 @@
+"""Training: only when the data, the domain, the rules or the pipeline changed; the model is published in one move."""
+
+import hashlib
+from pathlib import Path
+
+from settings import PROJECT_ROOT
+
+INPUTS = ("config.yml", "domain.yml", "data/nlu", "data/rules", "bot/nlu")
+MODELS = "models"
+
+
+def fingerprint(root: Path = PROJECT_ROOT) -> str:
+    """Return a short digest of everything that a model is made from."""
+    digest = hashlib.sha256()
+    for name in INPUTS:
+        path = root / name
+        files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.suffix in (".yml", ".py"))
+        for file in files:
+            digest.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def model_path(root: Path = PROJECT_ROOT) -> Path:
+    """Return where the model of the present inputs is, or will be."""
+    return root / MODELS / f"aiguilleur-{fingerprint(root)}.tar.gz"
+
+
+def train(root: Path = PROJECT_ROOT, force: bool = False) -> tuple[Path, bool]:
+    """Return the model of the present inputs and whether it was trained now; older models are removed afterwards.
+
+    Raises:
+        ModelError: the training failed.
+    """
+    path = model_path(root)
+    if path.is_file() and not force:
+        return path, False
+    _train_into(root, path)
+    for old in path.parent.glob("aiguilleur-*.tar.gz"):
+        if old != path:
+            old.unlink(missing_ok=True)
+    return path, True
+
+
+def _train_into(root: Path, path: Path) -> None:
+    from bot.engine import ModelError  # first: it quiets Rasa
+
+    from rasa.model_training import train as rasa_train
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = f"partial-{path.name.removesuffix('.tar.gz')}"
+    result = rasa_train(
+        domain=str(root / "domain.yml"),
+        config=str(root / "config.yml"),
+        training_files=[str(root / "data/nlu"), str(root / "data/rules")],
+        output=str(path.parent),
+        fixed_model_name=partial,
+        force_training=True,
+    )
+    if result.code or not result.model:
+        raise ModelError("L’entraînement n’a produit aucun modèle. Relancez «\u00a0aiguilleur train --force\u00a0» et lisez le message qui précède.")
+    Path(result.model).replace(path)

@@ -1,0 +1,35 @@
+"""`aiguilleur`: one command line; each verb is a file of this folder."""
+
+import sys
+
+import typer
+
+from cli import directory as directory_verbs
+from cli.chat import chat
+from cli.evaluate import evaluate
+from cli.serve import serve
+from cli.train import train
+
+app = typer.Typer(
+    help="Aiguilleur\u00a0: l’assistant qui oriente les entreprises collectives du Québec.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(serve)
+app.command()(chat)
+app.command()(train)
+app.command()(evaluate)
+app.add_typer(directory_verbs.app, name="directory")
+
+
+def main() -> None:
+    """Run the command line; an operator's error is one line on standard error and a non-zero exit."""
+    from cli.errors import OPERATOR_ERRORS, say_error
+
+    try:
+        app()
+    except OPERATOR_ERRORS as error:
+        sys.exit(say_error(error))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,52 @@
+"""Folding of text, so that names, aliases and what people type can be compared.
+
+Every comparison in the project goes through these two functions: two ways of folding would
+make a name known in one place and unknown in another.
+"""
+
+import re
+import unicodedata
+
+_PLAIN = str.maketrans(
+    {
+        "\u2019": "'",
+        "\u2018": "'",
+        "\u02bc": "'",
+        "`": "'",
+        "\u0153": "oe",
+        "\u00e6": "ae",
+    }
+)
+_NOT_A_WORD = re.compile(r"[^a-z0-9'$%]+")
+_SAINTS = re.compile(r"\b(?:(ste?)|(n ?d))(?= )")
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case, without accents, its words separated by one space.
+
+    Apostrophes, digits, `$` and `%` stay; hyphens and every other sign become spaces.
+    """
+    text = unicodedata.normalize("NFKD", text.lower().translate(_PLAIN))
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    return _NOT_A_WORD.sub(" ", text).strip()
+
+
+def fold_key(text: str) -> str:
+    """Return the key under which a name is looked up: `fold`, without apostrophes, with « St » spelt out.
+
+    « St-Jean-sur-Richelieu » and « Saint Jean sur Richelieu » have one key; so do « N.-D.-du-Lac » and
+    « Notre-Dame-du-Lac ».
+    """
+    text = " ".join(fold(text).replace("'", " ").split())
+    return _SAINTS.sub(_spell_out, text)
+
+
+def _spell_out(match: re.Match) -> str:
+    if match[2]:
+        return "notre dame"
+    return "sainte" if match[1] == "ste" else "saint"
+
+
+def slugify(text: str) -> str:
+    """Return `text` folded, its words joined by hyphens."""
+    return "-".join(fold(text).replace("'", " ").replace("$", " ").replace("%", " ").split())

@@ -1,0 +1,120 @@
+"""Everything that the environment may change, read in this one place.
+
+Each field of `Settings` is the variable AIGUILLEUR_<FIELD>; every default works on a laptop. A new
+setting is a new field: its type tells how its text is read.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+
+PREFIX = "AIGUILLEUR_"
+PROJECT_ROOT = Path(__file__).resolve().parent
+
+
+class SettingsError(Exception):
+    """A variable holds a value that cannot be used; the message names it, and the remedy."""
+
+    def __init__(self, variable: str, value: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{variable}={value}\u00a0: {problem}; {remedy}.")
+        self.variable = variable
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process. Ports are TCP ports; addresses have no trailing slash."""
+
+    database_url: str = field(default="sqlite:///var/directory.db", repr=False, metadata={"read": "database"})
+    test_database_url: str | None = field(default=None, repr=False, metadata={"read": "database"})
+    host: str = "127.0.0.1"
+    server_port: int = field(default=5005, metadata={"read": "port"})
+    action_server_port: int = field(default=5055, metadata={"read": "port"})
+    action_server_url: str = field(default="http://127.0.0.1:5055/webhook", metadata={"read": "web_address"})
+    seed_dir: Path = Path("data/seed")
+
+
+def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings that `env` asks for; an absent or empty variable keeps its default.
+
+    Relative paths, those of SQLite files included, start from the project's folder.
+
+    Raises:
+        SettingsError: a value cannot be read.
+    """
+    return Settings(**{each.name: _value(each, env) for each in fields(Settings)})
+
+
+def _value(each: Field, env: Mapping[str, str]) -> object:
+    variable = PREFIX + each.name.upper()
+    text = env.get(variable, "").strip()
+    if not text and each.default is None:
+        return None
+    return _reader(each)(variable, text or str(each.default))
+
+
+def _reader(each: Field) -> Callable[[str, str], object]:
+    by_type = {int: _whole_number, float: _number, bool: _yes_or_no, Path: _path}
+    return _READERS[each.metadata["read"]] if "read" in each.metadata else by_type.get(each.type, _text)
+
+
+def _text(_variable: str, text: str) -> str:
+    return text
+
+
+def _path(_variable: str, text: str) -> Path:
+    return PROJECT_ROOT / Path(text).expanduser()
+
+
+def _whole_number(variable: str, text: str) -> int:
+    if not text.lstrip("-").isdigit():
+        raise SettingsError(variable, text, "ce n’est pas un nombre entier", f"donnez par exemple {variable}=10")
+    return int(text)
+
+
+def _number(variable: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        remedy = f"donnez par exemple {variable}=0.5"
+        raise SettingsError(variable, text, "ce n’est pas un nombre", remedy) from None
+
+
+def _yes_or_no(variable: str, text: str) -> bool:
+    answers = {"1": True, "true": True, "yes": True, "oui": True, "0": False, "false": False, "no": False, "non": False}
+    if text.lower() not in answers:
+        raise SettingsError(variable, text, "ce n’est ni oui ni non", f"donnez {variable}=1 ou {variable}=0")
+    return answers[text.lower()]
+
+
+def _port(variable: str, text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise SettingsError(variable, text, "ce n’est pas un port (1 à 65535)", f"donnez par exemple {variable}=5005")
+    return int(text)
+
+
+def _web_address(variable: str, text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        remedy = f"donnez par exemple {variable}=http://127.0.0.1:5055/webhook"
+        raise SettingsError(variable, text, "ce n’est pas une adresse http", remedy)
+    return text.rstrip("/")
+
+
+def _database(variable: str, text: str) -> str:
+    scheme, separator, rest = text.partition("://")
+    if scheme == "postgres":
+        return f"postgresql://{rest}"
+    if separator and scheme.partition("+")[0] == "postgresql":
+        return text
+    if scheme != "sqlite" or not rest.startswith("/"):
+        remedy = f"donnez {variable}=sqlite:///var/directory.db ou {variable}=postgresql://utilisateur@hôte/base"
+        raise SettingsError(variable, f"{scheme}…", "ce n’est ni sqlite ni postgresql", remedy)
+    file = rest[1:]
+    return text if file in ("", ":memory:") else f"sqlite:///{PROJECT_ROOT / file}"
+
+
+_READERS: dict[str, Callable[[str, str], object]] = {
+    "database": _database,
+    "port": _port,
+    "web_address": _web_address,
+}

@@ -1,0 +1,64 @@
+"""Every setting has a default that works, and a bad value says which variable, which value and what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from settings import PROJECT_ROOT, SettingsError, load_settings
+
+
+def test_nothing_needs_to_be_set() -> None:
+    settings = load_settings({})
+    assert settings.database_url == f"sqlite:///{PROJECT_ROOT / 'var' / 'directory.db'}"
+    assert (settings.server_port, settings.action_server_port) == (5005, 5055)
+    assert settings.test_database_url is None
+    assert settings.seed_dir == PROJECT_ROOT / "data" / "seed"
+
+
+def test_an_empty_variable_keeps_the_default() -> None:
+    assert load_settings({"AIGUILLEUR_SERVER_PORT": " "}).server_port == 5005
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("postgres://u:p@host/base", "postgresql://u:p@host/base"),
+        ("postgresql+psycopg2://u@host/base", "postgresql+psycopg2://u@host/base"),
+        ("sqlite:////srv/directory.db", "sqlite:////srv/directory.db"),
+        ("sqlite:///other.db", f"sqlite:///{PROJECT_ROOT / 'other.db'}"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+    ],
+)
+def test_the_address_of_the_database_is_made_whole(given: str, read: str) -> None:
+    assert load_settings({"AIGUILLEUR_DATABASE_URL": given}).database_url == read
+
+
+def test_a_path_starts_from_the_project() -> None:
+    assert load_settings({"AIGUILLEUR_SEED_DIR": "elsewhere"}).seed_dir == PROJECT_ROOT / "elsewhere"
+    assert load_settings({"AIGUILLEUR_SEED_DIR": "/srv/seed"}).seed_dir == Path("/srv/seed")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("AIGUILLEUR_SERVER_PORT", "abc"),
+        ("AIGUILLEUR_SERVER_PORT", "70000"),
+        ("AIGUILLEUR_ACTION_SERVER_PORT", "tcp://10.0.0.1:80"),
+        ("AIGUILLEUR_ACTION_SERVER_URL", "localhost:5055"),
+        ("AIGUILLEUR_DATABASE_URL", "mysql://host/base"),
+        ("AIGUILLEUR_DATABASE_URL", "directory.db"),
+    ],
+)
+def test_a_bad_value_names_the_variable_and_the_remedy(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        load_settings({variable: value})
+    assert str(raised.value).startswith(f"{variable}=")
+    assert f"{variable}=" in str(raised.value).partition(";")[2]
+
+
+def test_a_password_is_neither_printed_nor_told() -> None:
+    settings = load_settings({"AIGUILLEUR_DATABASE_URL": "postgresql://u:secret@host/base"})
+    assert "secret" not in repr(settings)
+    with pytest.raises(SettingsError) as raised:
+        load_settings({"AIGUILLEUR_DATABASE_URL": "mysql://u:secret@host/base"})
+    assert "secret" not in str(raised.value)
