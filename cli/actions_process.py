@@ -50,7 +50,7 @@ def main() -> None:
     """Serve on the port given as argument until told to stop."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     make_app(os.environ["AIGUILLEUR_ACTION_SERVER_SECRET"]).run(
-        host="127.0.0.1", port=int(sys.argv[1]), single_process=True, motd=False, access_log=False
+        host="127.0.0.1", port=int(sys.argv[1]), motd=False, access_log=False
     )
 
 

@@ -20,8 +20,8 @@ _CONTRACTED = {"au": "a", "aux": "a", "du": "de", "des": "de"}
 _SUBJECTS = frozenset("on il elle ils elles ca y qui t m n j comite coop projet".split())
 SITUATED = frozenset(
     "est es suis sommes etes sont habite habites habitons reste restes restons demeure vis vit vivons situe situee"
-    " situes base basee bases installe installee ouvre ouvrir ouvert demarre demarrer part demenage vient viens pres proche"
-    " rendu rendue ici localise localisee etabli etablie".split()
+    " situes base basee bases installe installee ouvre ouvrir ouvert demarre demarrer part demenage vient viens pres"
+    " proche rendu rendue ici localise localisee etabli etablie".split()
 )
 VENTURES = frozenset("coop obnl organisme entreprise projet".split())
 _NEAR = frozenset(

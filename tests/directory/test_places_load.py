@@ -20,7 +20,9 @@ def index(session: Session) -> PlaceIndex:
             Territory(code="R04", level="region", name="Mauricie", parent_code="QC"),
             Territory(code="R16", level="region", name="Montérégie", parent_code="QC"),
             Territory(code="mrc-maskinonge", level="mrc", name="Maskinongé", kind="MRC", parent_code="R04"),
-            Territory(code="51015", level="municipality", name="Louiseville", kind="Ville", parent_code="mrc-maskinonge"),
+            Territory(
+                code="51015", level="municipality", name="Louiseville", kind="Ville", parent_code="mrc-maskinonge"
+            ),
             Territory(code="58012", level="municipality", name="Saint-Lambert", kind="Ville", parent_code="R16"),
         ]
     )
@@ -38,7 +40,9 @@ def index(session: Session) -> PlaceIndex:
 
 
 def test_names_aliases_and_postal_areas_are_read_from_the_tables(index: PlaceIndex) -> None:
-    found = {text: index.resolve(index.find(text)) for text in ("louisevile", "la petite ville", "J5V 1A1", "en Mauricie")}
+    found = {
+        text: index.resolve(index.find(text)) for text in ("louisevile", "la petite ville", "J5V 1A1", "en Mauricie")
+    }
 
     assert {text: each.codes for text, each in found.items()} == {
         "louisevile": ("51015",),

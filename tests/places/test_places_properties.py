@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from directory.places import PlaceIndex, choose
 
 MESSAGE = (
-    "Bonjour, on est un groupe de citoyens de Saint-Élie-de-Caxton, en Mauricie, pis on veut partir une coop de solidarité"
-    " pour reprendre l'épicerie du village avant que le propriétaire ferme au printemps prochain. "
+    "Bonjour, on est un groupe de citoyens de Saint-Élie-de-Caxton, en Mauricie, pis on veut partir une coop de"
+    " solidarité pour reprendre l'épicerie du village avant que le propriétaire ferme au printemps prochain. "
 )
 WORDS = st.sampled_from(
-    "saint ste st-jean de la du des sur lac mont baie Québec au à la l' val-d’or MRC pas H2H G9A2W1 [CODE_POSTAL G9A] n d est"
-    " rivière-du-loup les îles notre-dame , . ! ( ) \n \u0301 œ ß ﬁ İ 😀 louisevile trois".split(" ")
+    "saint ste st-jean de la du des sur lac mont baie Québec au à la l' val-d’or MRC pas H2H G9A2W1 [CODE_POSTAL"
+    " G9A] n d est rivière-du-loup les îles notre-dame , . ! ( ) \n \u0301 œ ß ﬁ İ 😀 louisevile trois".split(" ")
 )
 TEXTS = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=30).map(" ".join))
 
