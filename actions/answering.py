@@ -13,19 +13,21 @@ from sqlalchemy import select
 from actions import facts
 from actions.access import Access
 from actions.cards import is_stale
-from actions.french import NBSP, source_line
+from actions.french import NBSP, dollar_range, source_line
 from actions.reply import Button, Message, Reply
 from actions.turn import Turn
 from directory.models import Actor, Answer, Service
 from directory.queries import actor_by_slug, answer_by_slug, services_of
 from directory.places_labels import describe
+from directory.routing import Profile, services_for
 
 TOPIC = "ask_topic/"
 # A topic about another organisation than the one named is almost surely wrong; about the one named, likelier.
-OTHER_ACTOR, NAMED_ACTOR = 0.12, 1.8
+OTHER_ACTOR, NAMED_ACTOR = 0.25, 1.8
 # Without a name, a short message leans on the organisation spoken of last.
 LAST_ACTOR, NOT_LAST_ACTOR, LAST_SERVICE = 3.0, 0.5, 1.5
-ENOUGH, ENOUGH_IN_CONTEXT, ENOUGH_FOR_PART = 0.22, 0.05, 0.30
+NAMED_SERVICE = 2.5
+ENOUGH, ENOUGH_IN_CONTEXT, ENOUGH_FOR_PART, SURE = 0.12, 0.04, 0.30, 0.45
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,28 @@ def weight(answer: Answer, turn: Turn) -> float:
     if named:
         if not answer.actor_slug:
             return 1.0
-        return NAMED_ACTOR if answer.actor_slug in named else OTHER_ACTOR
+        if answer.service_slug and answer.service_slug in turn.values("service"):
+            return NAMED_SERVICE
+        return NAMED_ACTOR if any(related(answer.actor_slug, slug) for slug in named) else OTHER_ACTOR
     last = turn.slot("last_actor")
-    if not last or not turn.is_elliptical:
+    if not turn.is_elliptical:
+        return 1.0
+    if _about_mentoring(turn) and answer.slug.startswith("mentor"):
+        return LAST_ACTOR
+    if not last:
         return 1.0
     if answer.actor_slug == last:
         return LAST_ACTOR * (LAST_SERVICE if answer.service_slug and answer.service_slug == turn.slot("last_service") else 1.0)
     return NOT_LAST_ACTOR if answer.actor_slug else 1.0
+
+
+def _about_mentoring(turn: Turn) -> bool:
+    return turn.slot("need") == "mentorat" or (turn.slot("last_topic") or "").startswith("mentor")
+
+
+def related(one: str, other: str) -> bool:
+    """Return whether two slugs are of one house: the same, or an office of the other (`pme-mtl-centre-est`, `pme-mtl`)."""
+    return one == other or one.startswith(f"{other}-") or other.startswith(f"{one}-")
 
 
 def _for_form(answer: Answer, turn: Turn, access: Access) -> Answer:
@@ -77,8 +94,6 @@ def _for_form(answer: Answer, turn: Turn, access: Access) -> Answer:
 def tell(answer: Answer, access: Access, lead: str = "") -> Reply:
     """Return the reply that tells `answer`, with its source, its age, and what to ask next."""
     notes = []
-    if answer.status == "closed":
-        notes.append("")
     if answer.status == "to_verify":
         notes.append("À vérifier avant de vous y fier.")
     if is_stale(answer.as_of, access):
@@ -123,10 +138,9 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
         return tell(answer, access) if answer else None
     if turn.parts and (both := answer_parts(turn, access)):
         return both
-    fitted = fit_of_named(turn, access)
-    if fitted:
-        return fitted
     choice = choose(turn, access)
+    if not (choice and choice.score >= SURE) and (fitted := fit_of_named(turn, access)):
+        return fitted
     facet_score = facet_probability(turn)
     if choice and choice.score >= max(facet_score, _enough(choice.answer, turn)):
         return tell(choice.answer, access)
@@ -235,15 +249,26 @@ def fit_of_named(turn: Turn, access: Access) -> Reply | None:
     amount, form = turn.first("amount"), turn.first("legal_form")
     asks = turn.intent in ("ask_eligibility", "ask_amount", "change_profile", "private_business", "nlu_fallback") or turn.named_actors
     slug = spoken_of(turn)
-    if not asks or not slug or (not amount and form != "private"):
+    if not asks or not slug or (not amount and form != "private" and turn.intent != "private_business"):
         return None
     actor = actor_by_slug(access.session, slug)
     services = _at_stage(services_of(access.session, slug), turn.first("stage"))
-    text = facts.fit(actor, services, amount, form if form in ("private",) else None) if actor else ""
+    private = form == "private" or turn.intent == "private_business"
+    text = facts.fit(actor, services, amount, "private" if private else None) if actor else ""
     if not text:
         return None
     slots = {"last_actor": slug, "last_service": None, "fallbacks": 0}
-    return Reply((Message(f"{text}\n{source_line([actor.source], actor.as_of)}", _wider_buttons(actor)),), slots)
+    others = _others_for(turn, access, actor, amount) if amount and "dépasse" in text else ""
+    return Reply((Message(f"{text}{others}\n{source_line([actor.source], actor.as_of)}", _wider_buttons(actor)),), slots)
+
+
+def _others_for(turn: Turn, access: Access, actor: Actor, amount: int) -> str:
+    """Return who else publishes room for the amount, or nothing."""
+    form = turn.first("legal_form") or turn.slot("legal_form")
+    profile = Profile("financement", tuple(turn.slot("place") or ()), form if form in ("cooperative", "obnl") else None, turn.first("stage"), amount)
+    found = [m for m in services_for(access.session, profile, access.today, 8) if m.actor.slug != actor.slug and not m.part_of_amount and m.service.amount_max]
+    told = [f"{facts.short(m.actor)}, {dollar_range(m.service.amount_min, m.service.amount_max)}" for m in found[:2]]
+    return f" Pour ce montant, voyez aussi\u00a0: {'; '.join(told)}." if told else ""
 
 
 def _at_stage(services: list[Service], stage: str | None) -> list[Service]:

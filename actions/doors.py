@@ -1,6 +1,7 @@
 """Doors that are always open: a person to talk to, the general door of private enterprises, a professional."""
 
 from actions.access import Access
+from actions.answering import fit_of_named
 from actions.cards import card_of_actor, card_of_match, card_of_mrc
 from actions.places_said import ask_place, names
 from actions.reply import Button, Message, Reply, say
@@ -59,11 +60,13 @@ def handle_private(turn: Turn, access: Access) -> Reply:
         return Reply(slots={"place": said["value"]}) + private_doors(turn, access)
     if turn.slot("place"):
         return private_doors(turn, access)
-    return ask_place(
+    fitted = fit_of_named(turn, access)
+    question = ask_place(
         "Je suis spécialisé dans les entreprises collectives (coopératives et OBNL). Pour une entreprise privée, je peux vous dire à quelle porte"
         " frapper\u00a0: dans quelle municipalité êtes-vous?",
         {"then": "private"},
     )
+    return Reply(fitted.messages[:1], fitted.slots) + question if fitted else question
 
 
 def handle_professional(turn: Turn, access: Access) -> Reply:

@@ -24,7 +24,10 @@ def short(actor: Actor) -> str:
 def what_is(actor: Actor, services: Sequence[Service]) -> str:
     """What it is, and what it offers in a few names."""
     if len(services) == 1 and services[0].summary:
-        return f"{services[0].name} ({display_name(actor)})\u00a0: {lower_first(sentence(services[0].summary))}" if services[0].category != "offre" else sentence(actor.summary or "")
+        one = services[0]
+        money = dollar_range(one.amount_min, one.amount_max)
+        told = f"{one.name} ({short(actor)})\u00a0: {lower_first(sentence(one.summary))}" + (f" Montant\u00a0: {money}." if money else "")
+        return told if one.category != "offre" else sentence(actor.summary or "")
     text = sentence(actor.summary) if actor.summary else f"{display_name(actor)}. {KIND_SUMMARIES.get(actor.kind, '')}".strip()
     offers = [s.name for s in services if s.status != "closed"][:_SHOWN]
     return f"{text} Offre\u00a0: {joined([lower_first(o) for o in offers])}." if offers else text

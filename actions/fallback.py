@@ -1,7 +1,10 @@
 """Not surely understood: read what was linked, else offer two readings, else a way out. Never a loop."""
 
+import re
+from dataclasses import replace
+
 from actions.access import Access, intent_labels
-from actions.answering import TOPIC, answer_facet, answer_question
+from actions.answering import TOPIC, answer_facet, answer_question, tell
 from actions.doors import human_doors
 from actions.informing import handle as inform
 from actions.informing import redo
@@ -9,28 +12,34 @@ from actions.local import handle as tell_local
 from actions.profile import said_in
 from actions.reply import Button, Reply, say, utter
 from actions.turn import Turn
-from dataclasses import replace
 from directory.queries import answer_by_slug
+from directory.text import fold
 
-_WORTH_OFFERING = 0.05
+_WORTH_OFFERING = 0.03
+_QUESTION = re.compile(r"\b(?:combien|comment|pourquoi|quel\w*|quoi|est ce que|qu'est|ou est|quand|c'est qui)\b|(?:peut|faut|a|est|fait|sont|ont|y|va)[ -]tu\b")
 
 
 def handle(turn: Turn, access: Access) -> Reply:
     """Return the best that can be made of a message that no label fits surely."""
-    return from_links(turn, access) or from_context(turn, access) or two_readings(turn, access)
+    return answer_question(turn, access) or from_context(turn, access) or from_links(turn, access) or two_readings(turn, access)
 
 
 def from_links(turn: Turn, access: Access) -> Reply | None:
     """Return a reply when the directory recognised something in a short message."""
-    if reply := answer_question(turn, access):
-        return reply
     if turn.named_actors:
         return answer_facet(replace(turn, intent="ask_what_is"), access)
     if turn.values("actor_kind") and (turn.values("place") or turn.is_elliptical):
         return tell_local(turn, access)
+    if asks(turn.text):
+        return None
     if turn.values("need") and not turn.is_elliptical:
         return Reply(followup="find_support_form")
     return inform(turn, access) if _informs(turn) else None
+
+
+def asks(text: str) -> bool:
+    """Return whether a text has the marks of a question."""
+    return bool(_QUESTION.search(fold(text)) or "?" in text)
 
 
 def _informs(turn: Turn) -> bool:
@@ -40,14 +49,17 @@ def _informs(turn: Turn) -> bool:
 def from_context(turn: Turn, access: Access) -> Reply | None:
     """Return the last answer again with the stage or form now said (« et une fois en croissance? »), or None."""
     found = {k: v for k, v in said_in(turn, access).found.items() if k in ("stage", "legal_form")}
-    return redo(turn.with_slots(found), access, found) if found and turn.slot("last_topic") else None
+    last = answer_by_slug(access.session, turn.slot("last_topic")) if turn.slot("last_topic") else None
+    if not found or last is None or not turn.is_elliptical:
+        return None
+    return redo(turn.with_slots(found), access, found) if "legal_form" in found else tell(last, access)
 
 
 def two_readings(turn: Turn, access: Access) -> Reply:
     """Return two readings in plain words the first time, a way out the second, a person's number after that."""
     failures = (turn.slot("fallbacks") or 0) + 1
     if failures == 1 and (buttons := readings(turn, access)):
-        return say("J’hésite. Vous voulez savoir\u00a0:", *buttons, Button("Autre chose", "capabilities"), fallbacks=failures)
+        return say("J’hésite entre deux sens. Choisissez, ou reformulez\u00a0:", *buttons, Button("Autre chose", "capabilities"), fallbacks=failures)
     if failures <= 2:
         return replace(utter("utter_not_understood"), slots={"fallbacks": failures})
     return Reply(slots={"fallbacks": failures}) + human_doors(turn, access)

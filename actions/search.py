@@ -57,6 +57,8 @@ WHY = {
     "stage": "Je vous le demande parce que l’aide change avec l’étape\u00a0: certains fonds s’arrêtent au démarrage, d’autres commencent après.",
     "amount": "Je vous le demande parce que chaque fonds a un minimum et un maximum. Un ordre de grandeur suffit.",
 }
+# What would not change who is proposed: groups of mentors and networks take every form at every stage.
+_IDLE = {"reprise": ("stage",), "mentorat": ("legal_form", "stage"), "reseautage": ("legal_form", "stage"), "formation": ("stage",)}
 _STOPS = {"start_over", "distress", "erase_data", "talk_to_human", "cancel"}
 _SMALL = {
     "greet", "thank", "how_are_you", "laugh_or_compliment", "bot_identity", "capabilities", "insult", "complain_bot", "vent",
@@ -110,10 +112,10 @@ def _aside(turn: Turn, access: Access, asked: str | None, found: Mapping[str, An
     """Return the answer to a question in the middle, followed by ours again; None when the message answers us."""
     if not asked or (asked in found and not turn.intent.startswith("ask_topic")):
         return None
-    reply = None
-    if turn.intent in _SMALL:
+    reply = answer_question(turn, access) if turn.intent == "privacy" else None
+    if reply is None and turn.intent in _SMALL:
         reply = utter(f"utter_{turn.intent}")
-    elif turn.intent.startswith(("ask_", "list_services", "compare_actors")) and not (found and not turn.text.rstrip().endswith("?") and turn.confidence < 0.5):
+    elif reply is None and turn.intent.startswith(("ask_", "list_services", "compare_actors", "nlu_fallback")) and not (found and not turn.text.rstrip().endswith("?") and turn.confidence < 0.5):
         reply = answer_question(turn, access)
     if reply is None:
         return None
@@ -168,13 +170,13 @@ def _take(turn: Turn, access: Access, found: Mapping[str, Any]) -> Reply:
 
 
 def next_missing(slots: Mapping[str, Any]) -> str | None:
-    """Return the next thing to ask, or None when enough is known; a takeover needs no stage, only money an amount."""
+    """Return the next thing to ask, or None when enough is known: what would not change who is proposed is not asked."""
     for name in ORDER:
         if slots.get(name) is not None:
             continue
         if name == "amount" and slots.get("need") not in MONEY - {"reprise"}:
             continue
-        if name == "stage" and slots.get("need") == "reprise":
+        if name in _IDLE.get(slots.get("need"), ()):
             continue
         return name
     return None

@@ -11,8 +11,10 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
+import bot.engine  # noqa: F401 - before Rasa: it quiets its import
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.events import UserUttered
 
 from bot.door import MAX_CHARACTERS, Entered, enter
 from directory.text import fold
@@ -117,7 +119,7 @@ class Assistant:
         return turned
 
     def _turned(self, state: _Conversation, entered: Entered, replies: list[dict[str, Any]], tracker: Any) -> Turned:
-        parse = tracker.latest_message.parse_data if tracker is not None and tracker.latest_message else {}
+        parse = _latest_parse(tracker)
         intent = parse.get("intent") or {}
         replies = replies or [_bubble(OUT_OF_ORDER)]
         before = [_bubble(MASKED)] if set(entered.masked) - {"CODE_POSTAL"} and intent.get("name") not in ("store_personal_data", "private_contact") else []
@@ -134,6 +136,13 @@ class Assistant:
         store = getattr(self._agent.tracker_store, "_tracker_store", self._agent.tracker_store)
         if isinstance(getattr(store, "store", None), dict):
             store.store.pop(conversation, None)
+
+
+def _latest_parse(tracker: Any) -> dict[str, Any]:
+    """Return the parse of the last user message among the events: inside a form, `latest_message` lags behind."""
+    said = (e for e in reversed(tracker.events if tracker is not None else ()) if isinstance(e, UserUttered))
+    last = next(said, None)
+    return (last.parse_data or {}) if last else {}
 
 
 def _title_key(title: str) -> str:

@@ -17,19 +17,20 @@ QUIET = {
     "CUDA_VISIBLE_DEVICES": "-1",
 }
 os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
-warnings.filterwarnings("ignore", module=r"(rasa|pkg_resources|tensorflow|jax|sanic|randomname|google|flatbuffers|keras)(\..*)?")
-warnings.filterwarnings("ignore", category=DeprecationWarning)
 
-from jsonschema import Draft7Validator  # noqa: E402
-from rasa.core.actions.action import RemoteAction  # noqa: E402
-from rasa.core.agent import Agent  # noqa: E402
-from rasa.core.tracker_store import InMemoryTrackerStore  # noqa: E402
-from rasa.shared.core.domain import Domain  # noqa: E402
-from rasa.utils.endpoints import EndpointConfig  # noqa: E402
-from rasa.utils.log_utils import configure_structlog  # noqa: E402
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from jsonschema import Draft7Validator
+    from rasa.core.actions.action import RemoteAction
+    from rasa.core.agent import Agent
+    from rasa.core.tracker_store import InMemoryTrackerStore
+    from rasa.shared.core.domain import Domain
+    from rasa.utils.endpoints import EndpointConfig
+    from rasa.utils.log_utils import configure_structlog
 
 for name in ("rasa", "matplotlib", "tensorflow", "asyncio", "apscheduler", "numexpr"):
     logging.getLogger(name).setLevel(logging.ERROR)
+warnings.filterwarnings("ignore", module=r"(rasa|matplotlib|keras|tensorflow|sanic|importlib|pkg_resources)(\..*)?")
 # Left alone, Rasa's structured log prints every step at debug level, with the text of the messages.
 configure_structlog(logging.ERROR)
 

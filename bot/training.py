@@ -5,7 +5,17 @@ from pathlib import Path
 
 from settings import PROJECT_ROOT
 
-INPUTS = ("config.yml", "domain.yml", "data/nlu", "data/rules", "bot/nlu")
+INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "data/nlu",
+    "data/rules",
+    "directory/text.py",
+    "bot/nlu/intent_classifier.py",
+    "bot/nlu/noise.py",
+    "bot/nlu/sentences.py",
+    "bot/nlu/wordings.py",
+)
 MODELS = "models"
 
 
@@ -51,7 +61,7 @@ def _train_into(root: Path, path: Path) -> None:
     result = rasa_train(
         domain=str(root / "domain.yml"),
         config=str(root / "config.yml"),
-        training_files=[str(root / "data/nlu"), str(root / "data/rules")],
+        training_files=[str(root / "data/rules")],
         output=str(path.parent),
         fixed_model_name=partial,
         force_training=True,

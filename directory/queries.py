@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased, selectinload
 from sqlalchemy.sql import Select
 from sqlalchemy.sql.expression import CTE
@@ -50,11 +50,13 @@ def services_near(codes: Iterable[str], needs: Iterable[str]) -> CTE:
 
     Start from it and join the rest: a service comes once a territory. Closed ones are included.
     """
+    # In a function, so that no index on the need alone is used: a place has few services, a need has many.
+    need = func.coalesce(ServiceNeed.need, "")
     near = (
         select(Service.id.label("service_id"), Coverage.territory_code, Coverage.part)
         .join(Coverage, Coverage.actor_id == Service.actor_id)
         .join(ServiceNeed, ServiceNeed.service_id == Service.id)
-        .where(Coverage.territory_code.in_(list(codes)), ServiceNeed.need.in_(list(needs)))
+        .where(Coverage.territory_code.in_(list(codes)), need.in_(list(needs)))
         .distinct()
     )
     # Materialized, or the databases test form and stage first, on five times as many rows.

@@ -22,7 +22,7 @@ MONEY = frozenset({"financement", "immobilier", "reprise"})
 # What else may serve when few services answer a need exactly.
 BROADER = {
     "gouvernance": ("formation",),
-    "formation": ("gouvernance",),
+    "formation": ("gouvernance", "accompagnement"),
     "immobilier": ("financement",),
     "mentorat": (),
     "reprise": (),
@@ -166,8 +166,8 @@ def _rank(match: Match, profile: Profile) -> tuple:
     fit = (match.part_of_amount, _excess(service, profile)) if money else ()
     nearness = -match.near if not money else 0
     return (
+        -min(match.subject, 1) if not money else 0,
         not match.exact,
-        -min(match.subject, 2) if not money else 0,
         service.status != "active",
         actor.status != "active",
         match.part_of_place,

@@ -66,7 +66,8 @@ class Reader:
         When the database does not answer, the last indexes serve; before any, only what needs no directory.
         """
         self._refresh()
-        return [*self._named(text), *self._places(text), *_amounts(text), *_profile(text)]
+        named = self._named(text)
+        return [*named, *self._places(text, _long_names(named)), *_amounts(text), *_profile(text)]
 
     def _refresh(self) -> None:
         try:
@@ -84,11 +85,13 @@ class Reader:
                 found.append(_entity(ref.kind, ref.slug, mention.start, mention.end, actor=ref.actor, exact=mention.exact))
         return found + [_entity("actor_kind", kind) for kind in kinds_in(text)]
 
-    def _places(self, text: str) -> list[dict[str, Any]]:
+    def _places(self, text: str, taken: list[tuple[int, int]]) -> list[dict[str, Any]]:
+        """Return the place of `text`; the places inside a name of organisation (« Microcrédit Montréal ») are not said."""
         index = self._indexes.places
         if index is None:
             return []
-        resolution = index.resolve(index.find(text))
+        mentions = [m for m in index.find(text) if not any(start < m.end and m.start < end for start, end in taken)]
+        resolution = index.resolve(mentions)
         found = []
         if resolution.kind != "none":
             found.append(_entity("place", list(resolution.codes), resolution=resolution.kind, surface=resolution.surface))
@@ -97,6 +100,10 @@ class Reader:
         if not found and (unknown := index.unknown_place_hint(text)):
             found.append(_entity("unknown_place", unknown))
         return found
+
+
+def _long_names(named: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    return [(e["start"], e["end"]) for e in named if e["end"] > e["start"]]
 
 
 def _amounts(text: str) -> list[dict[str, Any]]:

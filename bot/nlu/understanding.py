@@ -12,6 +12,7 @@ from directory.text import fold
 
 FALLBACK = "nlu_fallback"
 NOISE = "noise"
+LOCAL = "find_local_actor"
 _DANGER = re.compile(
     r"\bsuicid|\b(?:me|m'|se|s') ?(?:tue|tuer|tirer une balle|pendre|jeter (?:en bas|du pont))\b|\ben finir\b(?! avec (?:ca|le|la|les|ce|cette|mon|notre))"
     r"|envie de (?:mourir|disparaitre)|plus (?:envie|le gout) de vivre|\bmettre fin a mes jours|\bm'enlever la vie|\bj'?veux mourir"
@@ -39,7 +40,7 @@ class Understander:
         """Return `intent`, `intent_ranking`, `ranking` (label, probability) and `parts` of a message."""
         if decided := self._without_model(text, entities):
             return _result(decided, 1.0, [(decided, 1.0)], [])
-        ranking = self._model.rank(text)
+        ranking = settled(self._model.rank(text), text, entities)
         label, confidence = ranking[0]
         if confidence < self._threshold:
             label = FALLBACK
@@ -71,7 +72,21 @@ def is_english(folded: str) -> bool:
     """Return whether a folded text is English rather than French with English words."""
     words = folded.split()
     english, french = sum(w in _ENGLISH for w in words), sum(w in _FRENCH for w in words)
-    return english >= 2 and english > 2 * french and english >= 0.3 * len(words)
+    return english >= 2 and english > 3 * french and english >= 0.35 * len(words)
+
+
+def settled(ranking: list[tuple[str, float]], text: str, entities: list[dict[str, Any]]) -> list[tuple[str, float]]:
+    """Return `ranking` after what the links and the language settle: a French sentence is not « English »; a kind of
+    organisation with a place asks who serves the place."""
+    said = {e["entity"] for e in entities}
+    label, confidence = ranking[0]
+    french = sum(w in _FRENCH for w in fold(text).replace("'", " ").split())
+    if label == "speak_english" and french >= 2:
+        return [*ranking[1:], (label, 0.0)]
+    near = [name for name, _ in ranking[:6]]
+    if {"actor_kind", "place"} <= said and len(text.split()) <= 12 and LOCAL in near and not label.startswith("find_support"):
+        return [(LOCAL, max(confidence, 0.5)), *(pair for pair in ranking if pair[0] != LOCAL)]
+    return ranking
 
 
 def _result(label: str, confidence: float, ranking: list[tuple[str, float]], parts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -14,15 +14,14 @@ WORDS = Path(__file__).parents[2] / "data" / "seed" / "place_words.yml"
 @pytest.fixture
 def index(session: Session) -> PlaceIndex:
     """Two towns of two regions, with what people call them."""
+    maskinonge = "mrc-maskinonge"
     session.add_all(
         [
             Territory(code="QC", level="country", name="Québec"),
             Territory(code="R04", level="region", name="Mauricie", parent_code="QC"),
             Territory(code="R16", level="region", name="Montérégie", parent_code="QC"),
-            Territory(code="mrc-maskinonge", level="mrc", name="Maskinongé", kind="MRC", parent_code="R04"),
-            Territory(
-                code="51015", level="municipality", name="Louiseville", kind="Ville", parent_code="mrc-maskinonge"
-            ),
+            Territory(code=maskinonge, level="mrc", name="Maskinongé", kind="MRC", parent_code="R04"),
+            Territory(code="51015", level="municipality", name="Louiseville", kind="Ville", parent_code=maskinonge),
             Territory(code="58012", level="municipality", name="Saint-Lambert", kind="Ville", parent_code="R16"),
         ]
     )
