@@ -1,7 +1,8 @@
 """Everything that the environment may change, read in this one place.
 
 Each field of `Settings` is the variable AIGUILLEUR_<FIELD>; every default works on a laptop. A new
-setting is a new field: its type tells how its text is read.
+setting is a new field: its type tells how its text is read. The database may also be given as
+DATABASE_URL, the name that hosts and other tools use; the variable of ours wins.
 """
 
 import os
@@ -25,7 +26,9 @@ class SettingsError(Exception):
 class Settings:
     """The settings of one process. Ports are TCP ports; addresses have no trailing slash."""
 
-    database_url: str = field(default="sqlite:///var/directory.db", repr=False, metadata={"read": "database"})
+    database_url: str = field(
+        default="sqlite:///var/directory.db", repr=False, metadata={"read": "database", "also": "DATABASE_URL"}
+    )
     test_database_url: str | None = field(default=None, repr=False, metadata={"read": "database"})
     host: str = "127.0.0.1"
     server_port: int = field(default=5005, metadata={"read": "port"})
@@ -46,7 +49,8 @@ def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _value(each: Field, env: Mapping[str, str]) -> object:
-    variable = PREFIX + each.name.upper()
+    names = [PREFIX + each.name.upper(), *filter(None, [each.metadata.get("also")])]
+    variable = next((name for name in names if env.get(name, "").strip()), names[0])
     text = env.get(variable, "").strip()
     if not text and each.default is None:
         return None

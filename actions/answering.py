@@ -27,7 +27,7 @@ OTHER_ACTOR, NAMED_ACTOR = 0.25, 1.8
 # Without a name, a short message leans on the organisation spoken of last.
 LAST_ACTOR, NOT_LAST_ACTOR, LAST_SERVICE = 3.0, 0.5, 1.5
 NAMED_SERVICE = 2.5
-ENOUGH, ENOUGH_IN_CONTEXT, ENOUGH_FOR_PART, SURE = 0.12, 0.04, 0.30, 0.45
+ENOUGH, ENOUGH_IN_CONTEXT, ENOUGH_FOR_PART, SURE, WEAKEST = 0.12, 0.04, 0.30, 0.45, 0.05
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def choose(turn: Turn, access: Access, ranking: Sequence[tuple[str, float]] | No
     answers = {a.slug: a for a in rows}
     choices = [Choice(answers[slug], score * weight(answers[slug], turn)) for slug, score in topics if slug in answers]
     best = max(choices, key=lambda c: c.score, default=None)
-    return best and Choice(_for_form(best.answer, turn, access), best.score)
+    return best and Choice(twin_for(best.answer, turn, access), best.score)
 
 
 def weight(answer: Answer, turn: Turn) -> float:
@@ -83,7 +83,7 @@ def related(one: str, other: str) -> bool:
     return one == other or one.startswith(f"{other}-") or other.startswith(f"{one}-")
 
 
-def _for_form(answer: Answer, turn: Turn, access: Access) -> Answer:
+def twin_for(answer: Answer, turn: Turn, access: Access) -> Answer:
     """Return the twin of `answer` for the form said now, or said before when the message names none."""
     form = turn.first("legal_form") or turn.slot("legal_form")
     if not answer.twin or not answer.legal_form or form not in ("cooperative", "obnl") or form == answer.legal_form:
@@ -146,7 +146,14 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
         return tell(choice.answer, access)
     if turn.intent in facts.UNKNOWN and (reply := answer_facet(turn, access)):
         return reply
-    return tell(choice.answer, access) if choice and choice.score >= _enough(choice.answer, turn) else None
+    return tell(choice.answer, access) if choice and (choice.score >= _enough(choice.answer, turn) or stands_out(choice, turn)) else None
+
+
+def stands_out(choice: Choice, turn: Turn) -> bool:
+    """Return whether a weak topic is the first reading and twice as likely as the next one."""
+    if len(turn.ranking) < 2 or turn.ranking[0][0] != f"{TOPIC}{choice.answer.slug}":
+        return False
+    return turn.ranking[0][1] >= max(WEAKEST, 2 * turn.ranking[1][1])
 
 
 def _enough(answer: Answer, turn: Turn) -> float:

@@ -54,6 +54,9 @@ def private_doors(turn: Turn, access: Access) -> Reply:
 
 def handle_private(turn: Turn, access: Access) -> Reply:
     """A private enterprise wants help: its doors, or the question where it is."""
+    if "reprise" in turn.values("need") or turn.first("stage") == "transfert":
+        # A firm that its people may take over together is our subject.
+        return Reply(slots={"need": "reprise"}, followup="find_support_form")
     said = turn.entity("place")
     if said and said.get("resolution") != "several":
         turn = turn.with_slots({"place": said["value"]})

@@ -1,9 +1,9 @@
 """Not surely understood: read what was linked, else offer two readings, else a way out. Never a loop."""
 
-import re
 from dataclasses import replace
 
 from actions.access import Access, intent_labels
+from actions.asking import asks
 from actions.answering import TOPIC, answer_facet, answer_question, tell
 from actions.doors import human_doors
 from actions.informing import handle as inform
@@ -13,10 +13,9 @@ from actions.profile import said_in
 from actions.reply import Button, Reply, say, utter
 from actions.turn import Turn
 from directory.queries import answer_by_slug
-from directory.text import fold
 
 _WORTH_OFFERING = 0.03
-_QUESTION = re.compile(r"\b(?:combien|comment|pourquoi|quel\w*|quoi|est ce que|qu'est|ou est|quand|c'est qui)\b|(?:peut|faut|a|est|fait|sont|ont|y|va)[ -]tu\b")
+_STORY_WORDS = 10
 
 
 def handle(turn: Turn, access: Access) -> Reply:
@@ -30,16 +29,17 @@ def from_links(turn: Turn, access: Access) -> Reply | None:
         return answer_facet(replace(turn, intent="ask_what_is"), access)
     if turn.values("actor_kind") and (turn.values("place") or turn.is_elliptical):
         return tell_local(turn, access)
+    if is_story(turn) or turn.values("place") or (turn.values("need") and not turn.is_elliptical and not asks(turn.text)):
+        return Reply(followup="find_support_form")
     if asks(turn.text):
         return None
-    if turn.values("need") and not turn.is_elliptical:
-        return Reply(followup="find_support_form")
     return inform(turn, access) if _informs(turn) else None
 
 
-def asks(text: str) -> bool:
-    """Return whether a text has the marks of a question."""
-    return bool(_QUESTION.search(fold(text)) or "?" in text)
+def is_story(turn: Turn) -> bool:
+    """Return whether a long message tells a project: its place, form, stage, amount or need were recognised."""
+    told = [name for name in ("place", "legal_form", "stage", "amount", "need") if turn.values(name)]
+    return len(turn.text.split()) > _STORY_WORDS and len(told) >= 1
 
 
 def _informs(turn: Turn) -> bool:

@@ -8,6 +8,7 @@ from actions.access import Access
 from actions.answering import answer_question, fit_of_named, spoken_of, tell
 from actions.cards import FORMS
 from actions.local import tell_local_actors
+from actions.next_step import implied_need
 from actions.places_said import ask_place, ask_which
 from actions.profile import said_in
 from actions.proposing import FORM_WORDS, propose
@@ -40,6 +41,8 @@ def _after(turn: Turn) -> dict[str, Any]:
 
 
 def _nothing_new(turn: Turn, access: Access) -> Reply:
+    if turn.intent in ("refuse_to_say", "dont_know") and (need := turn.slot("need") or implied_need(turn, access)):
+        return Reply(slots={"need": need}) + propose(turn.with_slots({"need": need}), access)
     if turn.intent == "change_place":
         return ask_place("Quelle municipalité, quelle MRC ou quelle région?", _after(turn))
     return answer_question(turn, access) or say("D’accord. Dites-moi ce que vous cherchez, en un mot\u00a0: argent, mentor, conseils, ou posez votre question.")

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.access import Access, Directory
 from actions.reply import Reply, dispatch, utter
+from actions.following import follow
 from actions.resume import resume
 from actions.turn import Turn
 from directory.errors import DirectoryError
@@ -49,7 +50,13 @@ def answer(handler: Handler, turn: Turn) -> Reply:
     """Return the reply to `turn`, within one session: a pending question first, else `handler`."""
     with directory().sessions() as session:
         access = directory().access(session)
-        return resume(turn, access) or handler(turn, access)
+        return resume(turn, access) or (None if turn.in_form else _following(turn, access)) or handler(turn, access)
+
+
+def _following(turn: Turn, access: Access) -> Reply | None:
+    """Return the reply to words that lean on what was just said, ending a search that they would have begun."""
+    reply = follow(turn, access)
+    return reply and Reply(slots={"requested_slot": None}, close_form=True) + reply if turn.intent == "find_support" else reply
 
 
 def _last_frame(error: BaseException) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.access import Access
-from actions.answering import answer_question
+from actions.answering import answer_question, choose, tell
+from actions.asking import asks
 from actions.places_said import ask_which
 from actions.profile import UNSURE, bare_number, chosen_place, said_in
 from actions.proposing import propose, summary
@@ -59,6 +60,7 @@ WHY = {
 }
 # What would not change who is proposed: groups of mentors and networks take every form at every stage.
 _IDLE = {"reprise": ("stage",), "mentorat": ("legal_form", "stage"), "reseautage": ("legal_form", "stage"), "formation": ("stage",)}
+_SURE_SEARCH, _A_TOPIC = 0.35, 0.05
 _STOPS = {"start_over", "distress", "erase_data", "talk_to_human", "cancel"}
 _SMALL = {
     "greet", "thank", "how_are_you", "laugh_or_compliment", "bot_identity", "capabilities", "insult", "complain_bot", "vent",
@@ -77,6 +79,8 @@ def step(turn: Turn, access: Access) -> Reply:
     if asked == "place" and (turn.slot("pending") or {}).get("candidates"):
         if place := chosen_place(turn, access, turn.slot("pending")["candidates"]):
             return _take(turn, access, {"place": place, "pending": None})
+    if not turn.in_form and (reply := _question_instead(turn, access)):
+        return Reply(slots={"requested_slot": None}, close_form=True) + reply
     said = said_in(turn, access)
     found = _useful(dict(said.found), turn, asked)
     if said.candidates and "place" not in found:
@@ -93,6 +97,17 @@ def step(turn: Turn, access: Access) -> Reply:
     if asked and not found:
         return _ask_again(turn, access, asked)
     return _take(turn, access, found)
+
+
+def _question_instead(turn: Turn, access: Access) -> Reply | None:
+    """Return the answer when what looked like a search is rather a question: on a named organisation, or a likelier topic."""
+    placed = turn.values("place") and turn.values("need")
+    if turn.is_pressed or turn.confidence > _SURE_SEARCH or not asks(turn.text) or (placed and not turn.named_actors):
+        return None
+    if turn.named_actors:
+        return answer_question(turn, access)
+    choice = choose(turn, access)
+    return tell(choice.answer, access) if choice and choice.score >= max(_A_TOPIC, turn.confidence / 3) else None
 
 
 def _useful(found: dict[str, Any], turn: Turn, asked: str | None) -> dict[str, Any]:

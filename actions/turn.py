@@ -34,7 +34,8 @@ class Turn:
             parts=tuple(message.get("parts") or ()),
             entities=tuple(message.get("entities") or ()),
             slots=dict(tracker.slots),
-            in_form=(tracker.active_loop or {}).get("name") == FORM_NAME,
+            # While the form is being activated nothing has been asked yet: this turn is its first.
+            in_form=(tracker.active_loop or {}).get("name") == FORM_NAME and tracker.slots.get("requested_slot") is not None,
         )
 
     def values(self, name: str) -> list[Any]:

@@ -6,16 +6,17 @@ nothing: when no one is near, callers say so and the wider matches still come.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, contains_eager, selectinload
-from sqlalchemy.sql import Select
+from sqlalchemy import func, or_, select
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.sql import ColumnElement, Select
 
 from directory.models import Actor, Coverage, Service, ServiceForm, ServiceNeed, ServiceStage, Territory
-from directory.queries import territory_path
+from directory.queries import services_near, territory_path
 from directory.text import fold
 
 MONEY = frozenset({"financement", "immobilier", "reprise"})
@@ -24,12 +25,11 @@ BROADER = {
     "gouvernance": ("formation",),
     "formation": ("gouvernance", "accompagnement"),
     "immobilier": ("financement",),
-    "mentorat": (),
-    "reprise": (),
-    "reseautage": (),
-    "accompagnement": (),
-    "financement": (),
 }
+# Organisations that answer exactly, from which broader ones are no more needed: two screens of cards.
+ENOUGH = 6
+# A group that says « coop » or « OBNL » this early is seldom constituted yet.
+_EARLY_STAGES = frozenset({"idee", "predemarrage"})
 _LEVELS = {"country": 0, "region": 1, "mrc": 2, "municipality": 3, "sector": 3}
 _GENERIC_WORDS = frozenset(
     "entreprise entreprises collective collectives collectif economie sociale cooperative cooperatives coop coops obnl"
@@ -51,6 +51,25 @@ class Profile:
     stage: str | None = None
     amount: int | None = None
     words: str = ""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How near a territory is (0 Québec, 1 region, 2 MRC, 3 town); `inside` when it is a part only of the place."""
+
+    near: int
+    inside: bool
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A service that passes the filters, as the ranking sees it: a `row` of `matches_query`, and how it stands."""
+
+    row: Row
+    reach: Reach
+    exact: bool
+    part_of_amount: bool
+    subject: int
 
 
 @dataclass(frozen=True)
@@ -80,77 +99,120 @@ def services_for(session: Session, profile: Profile, today: date, limit: int = 3
     Raises:
         UnknownTerritory: a place of `profile` is not a territory code.
     """
-    return spread(ranked(session, profile, today), profile, limit)
+    fits = spread(ranked(session, profile, today), profile, limit)
+    loaded = _load(session, [fit.row.id for fit in fits])
+    return [_match(fit, loaded[fit.row.id]) for fit in fits]
 
 
-def ranked(session: Session, profile: Profile, today: date) -> list[Match]:
+def ranked(session: Session, profile: Profile, today: date) -> list[Fit]:
     """Return every fitting service, best first, before spreading; same terms as `services_for`."""
-    territories = reachable_territories(session, profile.places)
-    rows = session.execute(matches_query(profile, list(territories), today)).unique().all()
-    nearest: dict[int, Match] = {}
-    for service, coverage in rows:
-        match = _match(service, coverage, territories, profile)
-        if match and (service.id not in nearest or match.near > nearest[service.id].near):
-            nearest[service.id] = match
-    return sorted(nearest.values(), key=lambda m: _rank(m, profile))
+    reaches = reachable_territories(session, profile.places)
+    fits = _fits(session, profile, profile.need, reaches, today)
+    if len({fit.row.actor_id for fit in fits.values()}) < ENOUGH:
+        for need in BROADER.get(profile.need, ()):
+            fits = {**_fits(session, profile, need, reaches, today), **fits}
+    return sorted(fits.values(), key=lambda fit: _rank(fit, profile))
 
 
-def reachable_territories(session: Session, places: Sequence[str]) -> dict[str, Territory]:
+def reachable_territories(session: Session, places: Sequence[str]) -> dict[str, Reach]:
     """Return by code the territories that serve `places`: each place, all above it, QC, and for a region its MRC."""
-    found: dict[str, Territory] = {}
+    found: dict[str, Reach] = {}
     for place in places or ("QC",):
         path = territory_path(session, place)
-        found.update((territory.code, territory) for territory in path)
         if path[0].level == "region":
-            found.update((child.code, child) for child in path[0].children if child.level == "mrc")
+            found.update((child.code, Reach(_LEVELS["mrc"], True)) for child in path[0].children if child.level == "mrc")
+        found.update((territory.code, Reach(_LEVELS[territory.level], False)) for territory in path)
     return found
 
 
-def matches_query(profile: Profile, codes: list[str], today: date) -> Select:
-    """Select (Service, Coverage) pairs that pass the filters on need, place, form, stage, status and date."""
-    needs = [profile.need, *BROADER.get(profile.need, ())]
-    wanted = select(ServiceNeed.service_id).where(ServiceNeed.need.in_(needs))
+def matches_query(profile: Profile, need: str, codes: Iterable[str], today: date) -> Select:
+    """Select what the ranking reads of the services that pass the filters on need, place, form, stage, status and date.
+
+    A service comes once a territory that its actor covers.
+    """
+    near = services_near(codes, [need])
     query = (
-        select(Service, Coverage)
+        select(*_READ, near.c.territory_code, near.c.part, *(_TOLD if profile.words else ()))
+        .join(near, near.c.service_id == Service.id)
         .join(Service.actor)
-        .join(Coverage, Coverage.actor_id == Actor.id)
-        .options(contains_eager(Service.actor), selectinload(Service.need_rows), selectinload(Service.form_rows))
-        .options(selectinload(Service.stage_rows))
-        .where(Coverage.territory_code.in_(codes), Service.id.in_(wanted))
         .where(Actor.status != "closed", Service.status != "closed")
         .where(or_(Service.valid_from.is_(None), Service.valid_from <= today))
         .where(or_(Service.valid_to.is_(None), Service.valid_to >= today))
     )
     if profile.legal_form:
-        query = query.where(_admits(ServiceForm, ServiceForm.legal_form, profile.legal_form))
+        query = query.where(_admits(ServiceForm, ServiceForm.legal_form, admitted_forms(profile)))
     if profile.stage:
-        query = query.where(_admits(ServiceStage, ServiceStage.stage, profile.stage))
+        query = query.where(_admits(ServiceStage, ServiceStage.stage, (profile.stage,)))
     if profile.amount:
         query = query.where(or_(Service.amount_min.is_(None), Service.amount_min <= profile.amount))
     return query
 
 
-def _admits(table: type, column, code: str):
+def admitted_forms(profile: Profile) -> tuple[str, ...]:
+    """Return the legal forms under which the project may come: its own and, this early, « not constituted yet »."""
+    early = profile.stage in _EARLY_STAGES and profile.legal_form in ("cooperative", "obnl")
+    return (profile.legal_form, "not_constituted") if early else (profile.legal_form,)
+
+
+def _admits(table: type, column: ColumnElement, codes: Sequence[str]) -> ColumnElement:
     """A service that lists nothing excludes nobody; one that lists codes admits those only."""
     listed = select(table.service_id).where(table.service_id == Service.id)
-    return or_(~listed.exists(), listed.where(column == code).exists())
+    return or_(~listed.exists(), listed.where(column.in_(codes)).exists())
 
 
-def _match(service: Service, coverage: Coverage, territories: dict[str, Territory], profile: Profile) -> Match:
-    territory = territories[coverage.territory_code]
-    exact = profile.need in list(service.needs)
-    ceiling = service.amount_max
-    part = bool(profile.amount and ceiling and ceiling < profile.amount)
-    near = _LEVELS[territory.level]
-    return Match(service, near, exact, part, territory.code, bool(coverage.part), _subject(service, profile.words))
+def _count(table: type) -> ColumnElement:
+    return select(func.count()).where(table.service_id == Service.id).scalar_subquery()
 
 
-def _subject(service: Service, words: str) -> int:
+_READ = (
+    Service.id,
+    Service.slug,
+    Service.actor_id,
+    Service.category,
+    Service.amount_max,
+    Service.as_of,
+    Service.status,
+    Actor.name.label("actor_name"),
+    Actor.kind,
+    Actor.dedicated,
+    Actor.status.label("actor_status"),
+    _count(ServiceForm).label("forms"),
+    _count(ServiceNeed).label("needs"),
+)
+_TOLD = (Service.name, Service.summary, Service.uses)
+
+
+def _fits(
+    session: Session, profile: Profile, need: str, reaches: dict[str, Reach], today: date
+) -> dict[int, Fit]:
+    """Return by service id what answers `need`, each at its nearest territory."""
+    nearest: dict[int, Fit] = {}
+    for row in session.execute(matches_query(profile, need, reaches, today)):
+        reach = reaches[row.territory_code]
+        known = nearest.get(row.id)
+        if known is None or _nearness(reach) < _nearness(known.reach):
+            part = bool(profile.amount and row.amount_max and row.amount_max < profile.amount)
+            nearest[row.id] = Fit(row, reach, need == profile.need, part, _subject(row, profile.words))
+    return nearest
+
+
+def _load(session: Session, ids: Sequence[int]) -> dict[int, Service]:
+    loaded = (joinedload(Service.actor), selectinload(Service.form_rows), selectinload(Service.stage_rows))
+    query = select(Service).where(Service.id.in_(ids)).options(*loaded)
+    return {service.id: service for service in session.scalars(query)} if ids else {}
+
+
+def _match(fit: Fit, service: Service) -> Match:
+    row = fit.row
+    return Match(service, fit.reach.near, fit.exact, fit.part_of_amount, row.territory_code, bool(row.part), fit.subject)
+
+
+def _subject(row: Row, words: str) -> int:
     """Return how many telling words of the person's sentence the service is about."""
     told = {stem(w) for w in fold(words).replace("'", " ").split() if len(w) > 4 and w not in _GENERIC_WORDS}
     if not told:
         return 0
-    text = " ".join(filter(None, (service.name, service.summary, service.actor.name, *service.uses)))
+    text = " ".join(filter(None, (row.name, row.summary, row.actor_name, *row.uses)))
     return len(told & {stem(w) for w in fold(text).replace("'", " ").split() if w not in _GENERIC_WORDS})
 
 
@@ -159,35 +221,22 @@ def stem(word: str) -> str:
     return re.sub(r"(?:s|x|e|es|aux|al)$", "", word)
 
 
-def _rank(match: Match, profile: Profile) -> tuple:
-    service, actor = match.service, match.actor
-    says_form = bool(list(service.legal_forms))
-    money = profile.need in MONEY
-    fit = (match.part_of_amount, _excess(service, profile)) if money else ()
-    nearness = -match.near if not money else 0
-    return (
-        -min(match.subject, 1) if not money else 0,
-        not match.exact,
-        service.status != "active",
-        actor.status != "active",
-        match.part_of_place,
-        *fit,
-        not actor.dedicated if money else False,
-        nearness,
-        not actor.dedicated,
-        not says_form,
-        *((-match.near,) if money else ()),
-        _age(service.as_of),
-        fold(actor.name),
-        service.slug,
-    )
+def _rank(fit: Fit, profile: Profile) -> tuple:
+    """Return the sort key: what matters most first; money looks at the amount, support at the subject and the distance."""
+    row, money = fit.row, profile.need in MONEY
+    sure = (not fit.exact, row.status != "active", row.actor_status != "active", bool(row.part))
+    amount = (fit.part_of_amount, bool(profile.amount and not row.amount_max))
+    near, general, says_no_form = _nearness(fit.reach), not row.dedicated, not row.forms
+    if money:
+        first = (*sure, *amount, general, says_no_form, near)
+    else:
+        first = (not fit.subject, *sure, near, general, says_no_form)
+    return (*first, row.needs, _age(row.as_of), fold(row.actor_name), row.slug)
 
 
-def _excess(service: Service, profile: Profile) -> int:
-    """Return 0 when the range of the service is known to hold the amount, 1 when it is not said."""
-    if not profile.amount:
-        return 0
-    return 0 if service.amount_max else 1
+def _nearness(reach: Reach) -> tuple[int, bool]:
+    """Return what sorts the near first; a part of the place asked comes after what covers all of it."""
+    return (-(reach.near - 1), True) if reach.inside else (-reach.near, False)
 
 
 def _age(as_of: str | None) -> int:
@@ -195,11 +244,12 @@ def _age(as_of: str | None) -> int:
     return -int(as_of[:4]) if as_of and as_of[:4].isdigit() else 0
 
 
-def spread(matches: Iterable[Match], profile: Profile, limit: int) -> list[Match]:
-    """Return at most `limit` matches, one an actor; money mixes near and wide, support mixes kinds of doors."""
-    one_each = _one_an_actor(matches)
+def spread(fits: Iterable[Fit], profile: Profile, limit: int) -> list[Fit]:
+    """Return at most `limit` fits, one an actor; money mixes near and wide, support mixes kinds of doors."""
+    one_each = _one_an_actor(fits)
     if profile.need in ("financement", "immobilier"):
-        return _lead([_best(one_each, lambda m: m.near > 0), _best(one_each, _wide_lender)], one_each, limit)
+        lenders = [_best(one_each, fits_door) for fits_door in (_near_grant, _near_loan, _wide_lender)]
+        return _lead(sorted(filter(None, lenders), key=lambda fit: fit.part_of_amount), one_each, limit)
     if profile.need == "accompagnement":
         doors = (("pole",), ("cdr",), ("sadc_cae", "developpement_local", "accompagnement"))
         return _lead([_best(one_each, _of_kind(kinds)) for kinds in doors], one_each, limit)
@@ -208,28 +258,40 @@ def spread(matches: Iterable[Match], profile: Profile, limit: int) -> list[Match
     return one_each[:limit]
 
 
-def _one_an_actor(matches: Iterable[Match]) -> list[Match]:
-    seen: dict[int, Match] = {}
-    for match in matches:
-        seen.setdefault(match.service.actor_id, match)
+def _one_an_actor(fits: Iterable[Fit]) -> list[Fit]:
+    seen: dict[int, Fit] = {}
+    for fit in fits:
+        seen.setdefault(fit.row.actor_id, fit)
     return list(seen.values())
 
 
-def _best(matches: Sequence[Match], fits) -> Match | None:
-    return next((m for m in matches if m.exact and fits(m)), None)
+def _best(fits: Sequence[Fit], is_door: Callable[[Fit], bool]) -> Fit | None:
+    return next((fit for fit in fits if fit.exact and is_door(fit)), None)
 
 
-def _wide_lender(match: Match) -> bool:
-    return match.near == 0 and match.actor.dedicated
+def _is_near(fit: Fit) -> bool:
+    return fit.reach.near > 0 and not fit.reach.inside
 
 
-def _of_kind(kinds: Sequence[str]):
-    return lambda m: m.actor.kind in kinds and (m.near > 0 or m.actor.kind == "cdr")
+def _near_grant(fit: Fit) -> bool:
+    return _is_near(fit) and fit.row.category == "subvention"
 
 
-def _lead(first: Iterable[Match | None], rest: Sequence[Match], limit: int) -> list[Match]:
-    chosen = [m for m in dict.fromkeys(first) if m]
-    return [*chosen, *(m for m in rest if m not in chosen)][:limit]
+def _near_loan(fit: Fit) -> bool:
+    return _is_near(fit) and fit.row.category != "subvention"
+
+
+def _wide_lender(fit: Fit) -> bool:
+    return fit.reach.near == 0 and fit.row.dedicated
+
+
+def _of_kind(kinds: Sequence[str]) -> Callable[[Fit], bool]:
+    return lambda fit: fit.row.kind in kinds and (_is_near(fit) or fit.row.kind == "cdr")
+
+
+def _lead(first: Iterable[Fit | None], rest: Sequence[Fit], limit: int) -> list[Fit]:
+    once = {fit.row.id: fit for fit in (*first, *rest) if fit}
+    return list(once.values())[:limit]
 
 
 def local_actors_query(kind: str, codes: Iterable[str]) -> Select:
@@ -244,9 +306,9 @@ def local_actors_query(kind: str, codes: Iterable[str]) -> Select:
 
 def local_actors(session: Session, kind: str, places: Sequence[str]) -> list[Actor]:
     """Return the open actors of `kind` that serve `places`, nearest first; empty when none is known."""
-    territories = reachable_territories(session, places)
-    rows = session.execute(local_actors_query(kind, territories)).all()
-    rows.sort(key=lambda row: (-_LEVELS[territories[row[1].territory_code].level], row[0].name))
+    reaches = reachable_territories(session, places)
+    rows = session.execute(local_actors_query(kind, reaches)).all()
+    rows.sort(key=lambda row: (*_nearness(reaches[row[1].territory_code]), row[0].name))
     return list(dict.fromkeys(actor for actor, _ in rows))
 
 

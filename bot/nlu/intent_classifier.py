@@ -35,7 +35,7 @@ class WordingClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the settings of the component; their measured reasons are in `config.yml`."""
-        return {"threshold": 0.12, "kept": 40, "noise": 0, "seed": 7}
+        return {"threshold": 0.09, "kept": 40, "noise": 0, "seed": 7}
 
     @classmethod
     def create(

@@ -135,6 +135,7 @@ NEEDS: Patterns = {
         r"repren(?:dre|d) (?:l'entreprise|la shop|la business|le commerce|ensemble|ca|la compagnie|l'usine)",
         r"\bbuyout\b",
         r"\breleve\b",
+        r"repren\w+ en coop",
     ),
     "immobilier": (
         r"achet\w* (?:une?|la|le|l'|notre|nos|leur)? ?(?:vieille?|grande?|petite?|autre)? ?(?:batisse|batiment|immeuble|local|maison|terrain|eglise|edifice|entrepot|condo industriel)",

@@ -27,6 +27,15 @@ _FRENCH = set(
     "le la les un une des du de je on nous vous est es c'est ca pour avec dans sur qui que quoi comment combien ou et pis"
     " mon ma notre nos votre pas plus faut peut a au aux en y ya tu ce cette svp bonjour salut allo merci".split()
 )
+_SENTENCE = re.compile(r"(?<=[?!.;:,])\s+")
+_ASKS = re.compile(r"\b(?:combien|comment|qui|quels?|quelles?|quoi|ou est|est ce que)\b|(?:peut|faut|a|est|fait|y|va)[ -]tu\b")
+_TAX = re.compile(r"\bimpots?\b|\bfiscal\w*|\bimposable|\bpoursuivre en justice|\ben cour\b")
+# A word that answers us (« oui », « annule ») must be surer than a question: acting on it loses the thread.
+SHORT_ANSWERS = frozenset("affirm deny dont_know refuse_to_say cancel start_over show_more another_option thank goodbye greet laugh_or_compliment".split())
+SHORT_ANSWER = 0.30
+OUTSIDE = ("near_miss", "out_of_scope")
+# Below this, a reading is weak: the links and the likelihood of an outside subject may turn it.
+WEAK, OUTSIDE_SHARE = 0.35, 0.5
 _SPLIT = re.compile(r"\s*(?:[?!.;]\s+|\bpis\b|\bpuis\b|\bet\b|\bainsi que\b|\baussi\b,?|, )\s*", re.IGNORECASE)
 
 
@@ -40,9 +49,12 @@ class Understander:
         """Return `intent`, `intent_ranking`, `ranking` (label, probability) and `parts` of a message."""
         if decided := self._without_model(text, entities):
             return _result(decided, 1.0, [(decided, 1.0)], [])
-        ranking = settled(self._model.rank(text), text, entities)
+        ranking = self._model.rank(text)
+        if ranking[0][1] < self._threshold:
+            ranking = self._by_sentence(text) or ranking
+        ranking = settled(ranking, text, entities)
         label, confidence = ranking[0]
-        if confidence < self._threshold:
+        if confidence < (SHORT_ANSWER if label in SHORT_ANSWERS else self._threshold):
             label = FALLBACK
         return _result(label, confidence, ranking[: self._kept], self._parts(text, label))
 
@@ -59,6 +71,14 @@ class Understander:
         if not entities and self._model.known_share(text) < 0.34:
             return NOISE
         return None
+
+    def _by_sentence(self, text: str) -> list[tuple[str, float]] | None:
+        """Return the surest ranking of the sentences of a story, the question first; None for a single sentence."""
+        sentences = [s for s in _SENTENCE.split(text) if len(s.split()) >= 3]
+        if len(sentences) < 2:
+            return None
+        asked = [s for s in sentences if s.rstrip().endswith("?") or _ASKS.search(fold(s))]
+        return max((self._model.rank(s) for s in asked or sentences), key=lambda ranking: ranking[0][1])
 
     def _parts(self, text: str, label: str) -> list[dict[str, Any]]:
         """Return the readings of the parts of a message that may ask two things; empty for one question."""
@@ -84,6 +104,14 @@ def settled(ranking: list[tuple[str, float]], text: str, entities: list[dict[str
     if label == "speak_english" and french >= 2:
         return [*ranking[1:], (label, 0.0)]
     near = [name for name, _ in ranking[:6]]
+    if _TAX.search(fold(text)) and confidence < 0.5 and not label.startswith("ask_topic/ric"):
+        return [("legal_tax_advice", max(confidence, 0.5)), *(pair for pair in ranking if pair[0] != "legal_tax_advice")]
+    if confidence < WEAK and label not in OUTSIDE and not said & {"actor", "service"}:
+        outside = [pair for pair in ranking[:8] if pair[0] in OUTSIDE]
+        if sum(share for _, share in outside) >= OUTSIDE_SHARE * confidence:
+            return [outside[0], *(pair for pair in ranking if pair != outside[0])]
+    if confidence < WEAK and {"place", "need"} <= said and (search := next((n for n, _ in ranking[:15] if n.startswith("find_support/")), None)):
+        return [(search, confidence), *(pair for pair in ranking if pair[0] != search)]
     if {"actor_kind", "place"} <= said and len(text.split()) <= 12 and LOCAL in near and not label.startswith("find_support"):
         return [(LOCAL, max(confidence, 0.5)), *(pair for pair in ranking if pair[0] != LOCAL)]
     return ranking

@@ -29,8 +29,15 @@ def test_an_empty_variable_keeps_the_default() -> None:
         ("sqlite:///:memory:", "sqlite:///:memory:"),
     ],
 )
-def test_the_address_of_the_database_is_made_whole(given: str, read: str) -> None:
-    assert load_settings({"AIGUILLEUR_DATABASE_URL": given}).database_url == read
+@pytest.mark.parametrize("variable", ["DATABASE_URL", "AIGUILLEUR_DATABASE_URL"])
+def test_the_address_of_the_database_is_made_whole(variable: str, given: str, read: str) -> None:
+    assert load_settings({variable: given}).database_url == read
+
+
+def test_the_variable_of_the_project_wins_over_the_common_one() -> None:
+    ours, common = "postgresql://u@host/ours", "postgresql://u@host/common"
+    assert load_settings({"AIGUILLEUR_DATABASE_URL": ours, "DATABASE_URL": common}).database_url == ours
+    assert load_settings({"AIGUILLEUR_DATABASE_URL": " ", "DATABASE_URL": common}).database_url == common
 
 
 def test_a_path_starts_from_the_project() -> None:
@@ -47,6 +54,7 @@ def test_a_path_starts_from_the_project() -> None:
         ("AIGUILLEUR_ACTION_SERVER_URL", "localhost:5055"),
         ("AIGUILLEUR_DATABASE_URL", "mysql://host/base"),
         ("AIGUILLEUR_DATABASE_URL", "directory.db"),
+        ("DATABASE_URL", "mysql://host/base"),
     ],
 )
 def test_a_bad_value_names_the_variable_and_the_remedy(variable: str, value: str) -> None:
