@@ -41,7 +41,7 @@ evaluate: setup
 
 bench: .venv/.with-requirements-bench.txt
 	$(prepare)
-	@$(BIN)/python bench/side_by_side.py $(ARGS)
+	@$(BIN)/python -m bench.side_by_side $(ARGS)
 
 lint: .venv/.with-requirements-dev.txt
 	@$(BIN)/ruff check .

@@ -65,7 +65,7 @@ def weight(answer: Answer, turn: Turn) -> float:
     last = turn.slot("last_actor")
     if not turn.is_elliptical:
         return 1.0
-    if _about_mentoring(turn) and answer.slug.startswith("mentor"):
+    if about_mentoring(turn) and answer.slug.startswith("mentor"):
         return LAST_ACTOR
     if not last:
         return 1.0
@@ -74,7 +74,8 @@ def weight(answer: Answer, turn: Turn) -> float:
     return NOT_LAST_ACTOR if answer.actor_slug else 1.0
 
 
-def _about_mentoring(turn: Turn) -> bool:
+def about_mentoring(turn: Turn) -> bool:
+    """Return whether the conversation is about mentoring."""
     return turn.slot("need") == "mentorat" or (turn.slot("last_topic") or "").startswith("mentor")
 
 
@@ -220,15 +221,24 @@ def status_text(actor: Actor, services: Sequence[Service]) -> str:
 
 def _told_fact(turn: Turn, actor: Actor, services: Sequence[Service], text: str, access: Access) -> Reply:
     slots = {"last_actor": actor.slug, "last_service": services[0].slug if len(services) == 1 else None, "fallbacks": 0, "last_topic": None}
-    one = services[0] if len(services) == 1 else None
-    source, as_of = (one.source, one.as_of) if one and one.source else (actor.source, actor.as_of)
-    slots |= {"last_sources": [source] if source else [], "last_as_of": as_of}
+    sources, as_of = _sources_of(turn.intent, actor, services)
+    slots |= {"last_sources": sources, "last_as_of": as_of}
     if not text:
         door = facts.contact(actor, services)
         tail = f"Le plus sûr est de le leur demander. {door}" if door else "Votre pôle d’économie sociale ou votre MRC peut vous diriger."
-        return Reply((Message(f"Je n’ai pas {facts.UNKNOWN[turn.intent]} de {facts.short(actor)} dans mes sources. {tail}", _next_buttons(turn, actor)),), slots)
+        said = f"Mes sources ne donnent pas {facts.UNKNOWN[turn.intent]} pour cet organisme ({facts.short(actor)}). {tail}"
+        return Reply((Message(said, _next_buttons(turn, actor)),), slots)
     stale = "\nCe renseignement date\u00a0: faites-le confirmer." if is_stale(as_of, access) else ""
-    return Reply((Message(f"{text}{stale}\n{source_line([source], as_of)}", _next_buttons(turn, actor)),), slots)
+    return Reply((Message(f"{text}{stale}\n{source_line(sources, as_of)}", _next_buttons(turn, actor)),), slots)
+
+
+def _sources_of(intent: str, actor: Actor, services: Sequence[Service]) -> tuple[list[str], str | None]:
+    """Return where a fact was read and when: the programmes' pages, or the organisation's for what is its own."""
+    read = [] if intent in ("ask_contact", "ask_area", "ask_what_is") and len(services) != 1 else [s for s in services if s.source]
+    if intent == "ask_contact" or not read:
+        return [actor.source] if actor.source else [], actor.as_of
+    dates = {s.as_of for s in read}
+    return list(dict.fromkeys(s.source for s in read))[:3], dates.pop() if len(dates) == 1 else None
 
 
 def _next_buttons(turn: Turn, actor: Actor) -> tuple[Button, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from actions.access import Access
-from actions.french import NBSP, day, dollar_range, dollars, host, joined, older_than_years, sentence
+from actions.french import NBSP, day, dollar_range, dollars, host, joined, lower_first, older_than_years, sentence
 from actions.reply import Card
 from directory.models import Actor, Territory
 from directory.places_labels import describe
@@ -33,25 +33,30 @@ STALE_YEARS = 4
 def card_of_match(match: Match, profile: Profile, access: Access) -> Card:
     """Return the card of a service that fits `profile`."""
     service, actor = match.service, match.actor
-    does = sentence(service.summary or f"{service.name}. {actor.summary or KIND_SUMMARIES.get(actor.kind, '')}")
+    does = sentence(service.summary or actor.summary or KIND_SUMMARIES.get(actor.kind, ""))
+    if not service.summary and service.name != actor.name:
+        does += f" Offre notamment\u00a0: {lower_first(service.name)}."
     money = dollar_range(service.amount_min, service.amount_max)
     if money and "$" not in does:
         does += f" Montant{NBSP}: {money}."
     title = display_name(actor) if service.category == "offre" or service.name in actor.name else f"{display_name(actor)} – {service.name}"
-    return _card(actor, access, title, does, tuple(reasons(match, profile, access)), service.how_to_apply, service.source, service.as_of, caution_of(service, actor))
+    why = tuple(reasons(match, profile, access))
+    told = (does, why, service.how_to_apply, service.source, service.as_of, caution_of(service, actor))
+    return _card(actor, access, title, told, profile.places)
 
 
-def card_of_actor(actor: Actor, access: Access, why: Sequence[str] = ()) -> Card:
-    """Return the card of an organisation as a whole."""
+def card_of_actor(actor: Actor, access: Access, why: Sequence[str] = (), places: Sequence[str] = ()) -> Card:
+    """Return the card of an organisation as a whole; `places` are where the person is, for the door."""
     does = actor.summary or KIND_SUMMARIES.get(actor.kind, "")
-    return _card(actor, access, display_name(actor), does, tuple(why), None, actor.source, actor.as_of, caution_of(None, actor))
+    return _card(actor, access, display_name(actor), (does, tuple(why), None, actor.source, actor.as_of, caution_of(None, actor)), places)
 
 
-def _card(actor: Actor, access: Access, title: str, does: str, why, how: str | None, source: str, as_of: str | None, caution: str) -> Card:
+def _card(actor: Actor, access: Access, title: str, told: tuple, places: Sequence[str]) -> Card:
+    does, why, how, source, as_of, caution = told
     step = how or _first_step(actor)
     website = actor.website or ""
     if not (actor.website or actor.phone or actor.email):
-        step, website = door_for(actor, access)
+        step, website = door_for(actor, access, places)
     return Card(
         name=title,
         does=does,
@@ -82,16 +87,16 @@ def _first_step(actor: Actor) -> str:
     return f"Passez par leur site ({host(actor.website)}) pour leur écrire votre idée et où vous en êtes." if actor.website else ""
 
 
-def door_for(actor: Actor, access: Access) -> tuple[str, str]:
-    """Return the first step and the site to use when no contact of `actor` is known: the MRC's, else the pôle's."""
+def door_for(actor: Actor, access: Access, places: Sequence[str] = ()) -> tuple[str, str]:
+    """Return the first step and the site to use when no contact of `actor` is known: the MRC's of the person, else of the actor, else the pôle's."""
     session = access.session
-    for cover in actor.covers:
-        mrc = mrc_of(session, cover.territory_code)
+    for code in [*places, *(cover.territory_code for cover in actor.covers)]:
+        mrc = mrc_of(session, code)
         if mrc is not None and mrc.website:
             name = describe(access.places, mrc.code)
             return f"Je n’ai pas ses coordonnées\u00a0: passez par {name}, qui saura vous diriger ({host(mrc.website)}).", mrc.website
-        pole = next((p for p in local_actors(session, "pole", [cover.territory_code]) if p.website and p.slug != actor.slug), None)
-        if pole and cover.territory_code != "QC":
+        pole = next((p for p in local_actors(session, "pole", [code]) if p.website and p.slug != actor.slug), None)
+        if pole and code != "QC":
             return f"Je n’ai pas ses coordonnées\u00a0: passez par {display_name(pole)}, qui saura vous diriger ({host(pole.website)}).", pole.website
     return "Je n’ai pas ses coordonnées\u00a0: demandez-les au service de développement économique de votre MRC ou à votre pôle d’économie sociale.", ""
 

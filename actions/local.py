@@ -68,7 +68,7 @@ def _cards_of_kind(kind: str, place: Sequence[str], access: Access) -> list[Card
     if kind == "cdec":
         actors = [a for a in actors if "cdec" in a.slug or "entreprendre" in a.slug]
     why = (f"sert {names(access, place)}",)
-    return [card_of_actor(actor, access, why) for actor in actors[:_SHOWN]]
+    return [card_of_actor(actor, access, why, place) for actor in actors[:_SHOWN]]
 
 
 def _none_found(turn: Turn, access: Access, kind: str, where: str) -> Reply:

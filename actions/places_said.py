@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.access import Access
+from actions.french import joined
 from actions.reply import Button, Reply, say
 from directory.places_labels import describe, short_label
 
@@ -33,4 +34,6 @@ def names(access: Access, codes: Sequence[str] | None) -> str:
     """Return how to write the place or places, « tout le Québec » when there is none."""
     if not codes or list(codes) == ["QC"]:
         return "tout le Québec"
-    return " et ".join(describe(access.places, code) for code in codes[:4])
+    if len(codes) > 1 and all(access.places.tree[code].level == "mrc" for code in codes):
+        return f"les MRC {joined([access.places.tree[code].name for code in codes])}"
+    return joined([describe(access.places, code) for code in codes[:4]])

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.access import Access
-from actions.cards import card_of_match, card_of_mrc
+from actions.cards import card_of_actor, card_of_match, card_of_mrc
 from actions.french import NBSP, dollars, joined
 from actions.local import local_doors
 from actions.places_said import names
 from actions.profile import UNSURE, profile_of
 from actions.reply import Button, Card, Message, Reply, say
 from actions.turn import Turn
-from directory.routing import MONEY, Match, Profile, mrc_of, services_for, without_amount
+from directory.routing import MONEY, Match, Profile, local_actors, mrc_of, services_for, without_amount
 
 NEED_WORDS = {
     "financement": "du financement",
@@ -49,11 +49,31 @@ def propose(turn: Turn, access: Access) -> Reply:
         return _nothing(turn, access, profile)
     shown = matches[:_SHOWN]
     cards = tuple(card_of_match(m, profile, access) for m in shown)
+    if profile.need == "mentorat" and profile.places and not _mentors_near(shown):
+        return _no_mentor_near(turn, access, profile, cards)
     cards += _mrc_door(shown, profile, access)
     text = f"{summary(turn.slots, access)} {_opening(shown, profile, access)}".strip()
     closing = _closing(shown, profile, access)
     slots = _shown_slots(cards) | {"search_done": True}
     return Reply((Message(text, (), cards), Message(closing, _MORE)), slots)
+
+
+def _mentors_near(shown: list[Match]) -> bool:
+    return any(m.near > 0 and m.service.status == "active" and m.actor.status == "active" for m in shown)
+
+
+def _no_mentor_near(turn: Turn, access: Access, profile: Profile, others: tuple[Card, ...]) -> Reply:
+    """No group of mentors is known near: said so, with the local doors that know who still offers it."""
+    near = [a for kind in ("pole", "sadc_cae") for a in local_actors(access.session, kind, profile.places)[:1]]
+    why = (f"sert {names(access, profile.places)}",)
+    cards = tuple(card_of_actor(a, access, why, profile.places) for a in near) or others[:1]
+    mrc = mrc_of(access.session, profile.places[0])
+    cards += (card_of_mrc(mrc, access),) if mrc is not None else ()
+    text = (
+        f"{summary(turn.slots, access)} Je n’ai pas trouvé de groupe de mentorat actif sur votre territoire\u00a0: le Réseau Mentorat (l’ancien Réseau M) a cessé ses"
+        " activités le 19 décembre 2025, et les cellules locales qui continuent ne sont pas toutes connues. Ceux-ci savent qui offre du mentorat chez vous\u00a0:"
+    ).strip()
+    return Reply((Message(text, _MORE, cards[:_SHOWN]),), _shown_slots(cards[:_SHOWN]) | {"search_done": True})
 
 
 def _matches(access: Access, profile: Profile, limit: int) -> list[Match]:
@@ -95,8 +115,6 @@ def _opening(shown: list[Match], profile: Profile, access: Access) -> str:
         return f"Pour {what}, voici qui sert tout le Québec\u00a0:"
     if all(m.near == 0 for m in shown) and profile.need not in MONEY:
         return f"Je n’ai trouvé personne qui offre {what} précisément sur votre territoire. J’ai élargi à tout le Québec\u00a0:"
-    if profile.need == "mentorat" and not any(m.near > 1 for m in shown):
-        return "Je n’ai pas trouvé de groupe de mentorat dans votre MRC. J’ai élargi à la région et au Québec\u00a0:"
     return f"Pour {what}, voici par qui commencer\u00a0:"
 
 

@@ -1,12 +1,15 @@
-"""Saying again: the source of the last answer, or the last answer in another way."""
+"""Saying again: the source of the last answer, the last answer in another way, what becomes of what is said."""
 
 from actions import facts
 from actions.access import Access
-from actions.answering import tell
+from actions.answering import about_mentoring, tell
 from actions.french import source_line
-from actions.reply import Button, Reply, say
+from actions.reply import Button, Reply, say, utter
 from actions.turn import Turn
 from directory.queries import actor_by_slug, answer_by_slug
+
+
+MENTOR_SECRET = "mentor_confidentialite"
 
 
 def handle_source(turn: Turn, access: Access) -> Reply:
@@ -32,3 +35,9 @@ def handle_rephrase(turn: Turn, access: Access) -> Reply:
     if actor is not None:
         return say(facts.what_is(actor, ()), Button("Comment les joindre?", "ask_contact", {"actor": actor.slug}))
     return say("Dites-moi en un mot ce qu’il vous faut\u00a0: argent, mentor, conseils, formation. Je pose ensuite une question à la fois.", Button("Trouver de l’aide", "find_support"))
+
+
+def handle_privacy(turn: Turn, access: Access) -> Reply:
+    """Tell what is kept of the conversation; in the middle of mentoring, whether a mentor keeps things to himself."""
+    answer = answer_by_slug(access.session, MENTOR_SECRET) if about_mentoring(turn) and turn.is_elliptical else None
+    return tell(answer, access) if answer else utter("utter_privacy")

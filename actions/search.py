@@ -13,8 +13,10 @@ from actions.asking import asks
 from actions.places_said import ask_which
 from actions.profile import UNSURE, bare_number, chosen_place, said_in
 from actions.proposing import propose, summary
+from actions.questions import handle_compare
+from actions.restating import handle_privacy, handle_rephrase, handle_source
 from actions.reply import Button, Reply, say, utter
-from actions.doors import human_doors, private_doors
+from actions.doors import handle_professional, human_doors, private_doors
 from actions.turn import Turn
 from directory.routing import MONEY
 
@@ -60,19 +62,22 @@ WHY = {
 }
 # What would not change who is proposed: groups of mentors and networks take every form at every stage.
 _IDLE = {"reprise": ("stage",), "mentorat": ("legal_form", "stage"), "reseautage": ("legal_form", "stage"), "formation": ("stage",)}
-_SURE_SEARCH, _A_TOPIC = 0.35, 0.05
+_SURE_SEARCH, _A_TOPIC, _SURE_STOP = 0.35, 0.05, 0.5
 _STOPS = {"start_over", "distress", "erase_data", "talk_to_human", "cancel"}
 _SMALL = {
     "greet", "thank", "how_are_you", "laugh_or_compliment", "bot_identity", "capabilities", "insult", "complain_bot", "vent",
-    "exhausted", "speak_english", "prompt_injection", "privacy", "out_of_scope", "near_miss", "store_personal_data", "private_contact",
-    "legal_tax_advice",
+    "exhausted", "speak_english", "prompt_injection", "out_of_scope", "near_miss", "store_personal_data", "private_contact",
 }  # fmt: skip
+
+
+# Questions that stand in the middle of a search, and who answers them.
+_HANDLED = {"ask_source": handle_source, "rephrase": handle_rephrase, "privacy": handle_privacy, "compare_actors": handle_compare, "legal_tax_advice": handle_professional}
 
 
 def step(turn: Turn, access: Access) -> Reply:
     """Return the reply to one turn of the search; its slots hold `requested_slot`, None when the search is over."""
     asked = turn.slot("requested_slot") if turn.in_form else None
-    if turn.in_form and turn.intent in _STOPS:
+    if turn.in_form and turn.intent in _STOPS and (turn.confidence >= _SURE_STOP or asked is None):
         return _stop(turn, access)
     if turn.in_form and turn.intent == "why_ask" and asked:
         return say(f"{WHY[asked]} {QUESTIONS[asked][0]}", *QUESTIONS[asked][1], requested_slot=asked)
@@ -96,7 +101,7 @@ def step(turn: Turn, access: Access) -> Reply:
         found[asked] = UNSURE
     if asked and not found:
         return _ask_again(turn, access, asked)
-    return _take(turn, access, found)
+    return _take(turn, access, found, said.unknown_place)
 
 
 def _question_instead(turn: Turn, access: Access) -> Reply | None:
@@ -127,9 +132,11 @@ def _aside(turn: Turn, access: Access, asked: str | None, found: Mapping[str, An
     """Return the answer to a question in the middle, followed by ours again; None when the message answers us."""
     if not asked or (asked in found and not turn.intent.startswith("ask_topic")):
         return None
-    reply = answer_question(turn, access) if turn.intent == "privacy" else None
-    if reply is None and turn.intent in _SMALL:
+    reply = None
+    if turn.intent in _SMALL:
         reply = utter(f"utter_{turn.intent}")
+    elif turn.intent in _HANDLED:
+        reply = _HANDLED[turn.intent](turn, access)
     elif reply is None and turn.intent.startswith(("ask_", "list_services", "compare_actors", "nlu_fallback")) and not (found and not turn.text.rstrip().endswith("?") and turn.confidence < 0.5):
         reply = answer_question(turn, access)
     if reply is None:
@@ -149,9 +156,15 @@ def _outside(turn: Turn, found: Mapping[str, Any]) -> Reply:
 def _remember(turn: Turn, found: Mapping[str, Any]) -> dict[str, Any]:
     slots: dict[str, Any] = {k: v for k, v in found.items()}
     if not turn.in_form:
-        slots["subject"] = turn.text if not turn.is_pressed else ""
+        slots["subject"] = "" if turn.is_pressed else subject_of(turn)
         slots["search_done"] = False
     return slots | {"fallbacks": 0}
+
+
+def subject_of(turn: Turn) -> str:
+    """Return the words of the message without the place: « à Saint-Hyacinthe » is not what the project is about."""
+    surface = (turn.entity("place") or {}).get("surface") or ""
+    return turn.text.replace(surface, " ") if surface else turn.text
 
 
 def _tries(turn: Turn, asked: str) -> dict[str, Any]:
@@ -165,7 +178,7 @@ def _ask_again(turn: Turn, access: Access, asked: str) -> Reply:
     return say(f"Je n’ai pas bien saisi. {question} Vous pouvez aussi dire «\u00a0je ne sais pas\u00a0».", *buttons, **_tries(turn, asked))
 
 
-def _take(turn: Turn, access: Access, found: Mapping[str, Any]) -> Reply:
+def _take(turn: Turn, access: Access, found: Mapping[str, Any], unknown_place: str = "") -> Reply:
     """Remember `found`, then ask for the next missing thing or propose."""
     slots = _remember(turn, found) | {"tries": 0}
     after = turn.with_slots(slots)
@@ -178,7 +191,10 @@ def _take(turn: Turn, access: Access, found: Mapping[str, Any]) -> Reply:
         return Reply(slots=slots | {"requested_slot": None}) + private_doors(after, access)
     missing = next_missing(after.slots)
     if missing:
-        return Reply(slots=slots) + _ask(after, missing, summary(slots, access) if found else "")
+        noted = summary(slots, access) if found else ""
+        if missing == "place" and unknown_place:
+            noted = f"{noted} Je ne connais pas «\u00a0{unknown_place}\u00a0».".strip()
+        return Reply(slots=slots) + _ask(after, missing, noted)
     place = None if after.slot("place") == UNSURE else after.slot("place")
     after = after.with_slots({"place": place})
     return Reply(slots=slots | {"requested_slot": None, "place": place}) + propose(after, access)

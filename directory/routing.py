@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Row
-from sqlalchemy.orm import Session, joinedload, selectinload
-from sqlalchemy.sql import ColumnElement, Select
+from sqlalchemy.orm import Session
 
-from directory.models import Actor, Coverage, Service, ServiceForm, ServiceNeed, ServiceStage, Territory
-from directory.queries import services_near, territory_path
+from directory.models import Actor, Service, Territory
+from directory.queries import territory_path
+from directory.routing_filter import local_actors_query, matches_query, services_query
 from directory.text import fold
+from directory.vocabulary import LEGAL_FORMS, STAGES
 
 MONEY = frozenset({"financement", "immobilier", "reprise"})
 # What else may serve when few services answer a need exactly.
@@ -30,6 +30,9 @@ BROADER = {
 ENOUGH = 6
 # A group that says « coop » or « OBNL » this early is seldom constituted yet.
 _EARLY_STAGES = frozenset({"idee", "predemarrage"})
+_RIVALS = {"cooperative": "obnl", "obnl": "cooperative"}
+# More dollars than any minimum: an amount that is not known excludes nobody.
+_NO_LIMIT = 2**31 - 1
 _LEVELS = {"country": 0, "region": 1, "mrc": 2, "municipality": 3, "sector": 3}
 _GENERIC_WORDS = frozenset(
     "entreprise entreprises collective collectives collectif economie sociale cooperative cooperatives coop coops obnl"
@@ -125,81 +128,37 @@ def reachable_territories(session: Session, places: Sequence[str]) -> dict[str, 
     return found
 
 
-def matches_query(profile: Profile, need: str, codes: Iterable[str], today: date) -> Select:
-    """Select what the ranking reads of the services that pass the filters on need, place, form, stage, status and date.
+def parameters(profile: Profile) -> dict[str, object]:
+    """Return what the filters read of `profile`; what it does not say excludes no service.
 
-    A service comes once a territory that its actor covers.
+    Early, a coop or an OBNL may use what serves groups not constituted yet, unless it was made for the other form.
     """
-    near = services_near(codes, [need])
-    query = (
-        select(*_READ, near.c.territory_code, near.c.part, *(_TOLD if profile.words else ()))
-        .join(near, near.c.service_id == Service.id)
-        .join(Service.actor)
-        .where(Actor.status != "closed", Service.status != "closed")
-        .where(or_(Service.valid_from.is_(None), Service.valid_from <= today))
-        .where(or_(Service.valid_to.is_(None), Service.valid_to >= today))
-    )
-    if profile.legal_form:
-        query = query.where(_admits(ServiceForm, ServiceForm.legal_form, admitted_forms(profile)))
-    if profile.stage:
-        query = query.where(_admits(ServiceStage, ServiceStage.stage, (profile.stage,)))
-    if profile.amount:
-        query = query.where(or_(Service.amount_min.is_(None), Service.amount_min <= profile.amount))
-    return query
+    form, early = profile.legal_form, profile.stage in _EARLY_STAGES and profile.legal_form in _RIVALS
+    return {
+        "forms": [form, "not_constituted"] if early else [form] if form else list(LEGAL_FORMS),
+        "own": form or "",
+        "rival": _RIVALS[form] if early else "",
+        "stages": [profile.stage] if profile.stage else list(STAGES),
+        "amount": profile.amount or _NO_LIMIT,
+    }
 
 
-def admitted_forms(profile: Profile) -> tuple[str, ...]:
-    """Return the legal forms under which the project may come: its own and, this early, « not constituted yet »."""
-    early = profile.stage in _EARLY_STAGES and profile.legal_form in ("cooperative", "obnl")
-    return (profile.legal_form, "not_constituted") if early else (profile.legal_form,)
-
-
-def _admits(table: type, column: ColumnElement, codes: Sequence[str]) -> ColumnElement:
-    """A service that lists nothing excludes nobody; one that lists codes admits those only."""
-    listed = select(table.service_id).where(table.service_id == Service.id)
-    return or_(~listed.exists(), listed.where(column.in_(codes)).exists())
-
-
-def _count(table: type) -> ColumnElement:
-    return select(func.count()).where(table.service_id == Service.id).scalar_subquery()
-
-
-_READ = (
-    Service.id,
-    Service.slug,
-    Service.actor_id,
-    Service.category,
-    Service.amount_max,
-    Service.as_of,
-    Service.status,
-    Actor.name.label("actor_name"),
-    Actor.kind,
-    Actor.dedicated,
-    Actor.status.label("actor_status"),
-    _count(ServiceForm).label("forms"),
-    _count(ServiceNeed).label("needs"),
-)
-_TOLD = (Service.name, Service.summary, Service.uses)
-
-
-def _fits(
-    session: Session, profile: Profile, need: str, reaches: dict[str, Reach], today: date
-) -> dict[int, Fit]:
+def _fits(session: Session, profile: Profile, need: str, reaches: dict[str, Reach], today: date) -> dict[int, Fit]:
     """Return by service id what answers `need`, each at its nearest territory."""
+    told = telling_words(profile.words)
+    asked = {**parameters(profile), "codes": list(reaches), "need": need, "today": today}
     nearest: dict[int, Fit] = {}
-    for row in session.execute(matches_query(profile, need, reaches, today)):
+    for row in session.execute(matches_query(bool(told)), asked):
         reach = reaches[row.territory_code]
         known = nearest.get(row.id)
         if known is None or _nearness(reach) < _nearness(known.reach):
             part = bool(profile.amount and row.amount_max and row.amount_max < profile.amount)
-            nearest[row.id] = Fit(row, reach, need == profile.need, part, _subject(row, profile.words))
+            nearest[row.id] = Fit(row, reach, need == profile.need, part, _subject(row, told))
     return nearest
 
 
 def _load(session: Session, ids: Sequence[int]) -> dict[int, Service]:
-    loaded = (joinedload(Service.actor), selectinload(Service.form_rows), selectinload(Service.stage_rows))
-    query = select(Service).where(Service.id.in_(ids)).options(*loaded)
-    return {service.id: service for service in session.scalars(query)} if ids else {}
+    return {each.id: each for each in session.scalars(services_query(), {"ids": ids})} if ids else {}
 
 
 def _match(fit: Fit, service: Service) -> Match:
@@ -207,9 +166,13 @@ def _match(fit: Fit, service: Service) -> Match:
     return Match(service, fit.reach.near, fit.exact, fit.part_of_amount, row.territory_code, bool(row.part), fit.subject)
 
 
-def _subject(row: Row, words: str) -> int:
-    """Return how many telling words of the person's sentence the service is about."""
-    told = {stem(w) for w in fold(words).replace("'", " ").split() if len(w) > 4 and w not in _GENERIC_WORDS}
+def telling_words(words: str) -> set[str]:
+    """Return the stems of the words of a sentence that say what a project is about."""
+    return {stem(w) for w in fold(words).replace("'", " ").split() if len(w) > 4 and w not in _GENERIC_WORDS}
+
+
+def _subject(row: Row, told: set[str]) -> int:
+    """Return how many of the words `told` the service is about."""
     if not told:
         return 0
     text = " ".join(filter(None, (row.name, row.summary, row.actor_name, *row.uses)))
@@ -294,20 +257,10 @@ def _lead(first: Iterable[Fit | None], rest: Sequence[Fit], limit: int) -> list[
     return list(once.values())[:limit]
 
 
-def local_actors_query(kind: str, codes: Iterable[str]) -> Select:
-    """Select (Actor, Coverage) of one kind that serve one of `codes` and are not closed."""
-    return (
-        select(Actor, Coverage)
-        .join(Coverage, Coverage.actor_id == Actor.id)
-        .where(Actor.kind == kind, Actor.status != "closed", Coverage.territory_code.in_(list(codes)))
-        .order_by(Actor.name)
-    )
-
-
 def local_actors(session: Session, kind: str, places: Sequence[str]) -> list[Actor]:
     """Return the open actors of `kind` that serve `places`, nearest first; empty when none is known."""
     reaches = reachable_territories(session, places)
-    rows = session.execute(local_actors_query(kind, reaches)).all()
+    rows = session.execute(local_actors_query(), {"kind": kind, "codes": list(reaches)}).all()
     rows.sort(key=lambda row: (*_nearness(reaches[row[1].territory_code]), row[0].name))
     return list(dict.fromkeys(actor for actor, _ in rows))
 

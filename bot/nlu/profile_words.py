@@ -123,6 +123,7 @@ STAGES: Patterns = {
         r"(?:on|nous) (?:veut|veu|veux|voudrait|voudrions|aimerait) (?:fonder?|creer|monter|batir|mettre sur pied|partir)",
         r"\breve\b",
         r"sur papier",
+        r"(?:part|partons|partir) de zero",
     ),
 }  # fmt: skip
 
