@@ -11,8 +11,8 @@ export UV_HTTP_TIMEOUT ?= 180
 # Libraries of another environment would hide ours.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-# An environment holds the paths of its folder: once moved, it is made again.
-$(shell [ ! -e .venv/.place ] || [ "$$(cat .venv/.place)" = "$(CURDIR)" ] || rm -f .venv/pyvenv.cfg)
+# An environment holds the paths of its folder and of its Python: when one of them has moved, it is made again.
+$(shell [ ! -e .venv/.place ] || { [ "$$(cat .venv/.place)" = "$(CURDIR)" ] && .venv/bin/python -c "" 2>/dev/null; } || rm -f .venv/pyvenv.cfg)
 
 help:
 	@echo "make run       installe ce qui manque, puis sert l’assistant et sa page d’essai"
@@ -59,7 +59,7 @@ define prepare
   echo "Chargement de l’annuaire (une quinzaine de secondes)…"; \
   mkdir -p var && $(BIN)/aiguilleur directory upgrade && $(BIN)/aiguilleur directory import && touch var/.loaded; \
 fi
-@$(BIN)/python -c "from bot.training import model_path; raise SystemExit(not model_path().is_file())" || $(BIN)/aiguilleur train
+@$(BIN)/python -c "from bot.training import model_path; raise SystemExit(not model_path().is_file())" || TQDM_DISABLE=1 $(BIN)/aiguilleur train
 endef
 
 # A stamp a lock; what was installed for the tests stays when the assistant is run.
@@ -74,7 +74,7 @@ LOCKS = $(sort requirements.txt $(1) $(patsubst .venv/.with-%,%,$(wildcard .venv
 	@echo "$(CURDIR)" > .venv/.place
 	@touch $(addprefix .venv/.with-,$(call LOCKS,$*.txt))
 
-.venv/pyvenv.cfg: .python-version $(filter .tools/%,$(UV))
+.venv/pyvenv.cfg: .python-version | $(filter .tools/%,$(UV))
 	@[ "$$(uname -sm)" = "Linux x86_64" ] || echo "Attention : les versions figées sont celles de Linux x86_64; ailleurs, l’installation peut échouer." >&2
 	@echo "Création de l’environnement Python $$(cat .python-version) (.venv)…"
 	@rm -rf .venv
@@ -95,7 +95,7 @@ LOCKS = $(sort requirements.txt $(1) $(patsubst .venv/.with-%,%,$(wildcard .venv
 COMPILE = $(UV) pip compile --quiet --python-version 3.10 --python-platform linux --generate-hashes --no-emit-index-url \
   --custom-compile-command "make lock"
 
-lock: $(filter .tools/%,$(UV))
+lock: | $(filter .tools/%,$(UV))
 	@$(COMPILE) pyproject.toml --output-file requirements.txt $(ARGS)
 	@$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt $(ARGS)
 	@$(COMPILE) --group bench --constraint requirements.txt --output-file requirements-bench.txt $(ARGS)

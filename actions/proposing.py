@@ -54,7 +54,8 @@ def propose(turn: Turn, access: Access) -> Reply:
     cards += _mrc_door(shown, profile, access)
     text = f"{summary(turn.slots, access)} {_opening(shown, profile, access)}".strip()
     closing = _closing(shown, profile, access)
-    slots = _shown_slots(cards) | {"search_done": True}
+    far = profile.need not in MONEY and profile.places and all(m.near == 0 for m in shown)
+    slots = _shown_slots(cards) | {"search_done": True, "unmet_need": _unmet(profile) if far else None}
     return Reply((Message(text, (), cards), Message(closing, _MORE)), slots)
 
 
@@ -73,7 +74,13 @@ def _no_mentor_near(turn: Turn, access: Access, profile: Profile, others: tuple[
         f"{summary(turn.slots, access)} Je n’ai pas trouvé de groupe de mentorat actif sur votre territoire\u00a0: le Réseau Mentorat (l’ancien Réseau M) a cessé ses"
         " activités le 19 décembre 2025, et les cellules locales qui continuent ne sont pas toutes connues. Ceux-ci savent qui offre du mentorat chez vous\u00a0:"
     ).strip()
-    return Reply((Message(text, _MORE, cards[:_SHOWN]),), _shown_slots(cards[:_SHOWN]) | {"search_done": True})
+    slots = _shown_slots(cards[:_SHOWN]) | {"search_done": True, "unmet_need": _unmet(profile)}
+    return Reply((Message(text, _MORE, cards[:_SHOWN]),), slots)
+
+
+def _unmet(profile: Profile) -> dict[str, Any]:
+    """Return what was looked for and not found near, to be counted; no word of the person is in it."""
+    return {"need": profile.need, "place": list(profile.places), "legal_form": profile.legal_form, "stage": profile.stage}
 
 
 def _matches(access: Access, profile: Profile, limit: int) -> list[Match]:
@@ -149,7 +156,7 @@ def _nothing(turn: Turn, access: Access, profile: Profile) -> Reply:
     cards = (card_of_mrc(mrc, access),) if mrc is not None else ()
     text = f"Je n’ai trouvé personne dans mes sources pour {NEED_WORDS[profile.need]} avec ces critères."
     text += f" Ces portes peuvent vous diriger\u00a0: {joined(doors)}." if doors else " La CDRQ et votre MRC peuvent vous diriger."
-    return Reply((Message(text, (Button("Changer de région", "change_place"), Button("Recommencer", "start_over")), cards),), {"search_done": True, "fallbacks": 0})
+    return Reply((Message(text, (Button("Changer de région", "change_place"), Button("Recommencer", "start_over")), cards),), {"search_done": True, "fallbacks": 0, "unmet_need": _unmet(profile)})
 
 
 def show_more(turn: Turn, access: Access) -> Reply:

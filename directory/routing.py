@@ -122,9 +122,10 @@ def reachable_territories(session: Session, places: Sequence[str]) -> dict[str, 
     found: dict[str, Reach] = {}
     for place in places or ("QC",):
         path = territory_path(session, place)
-        if path[0].level == "region":
-            found.update((child.code, Reach(_LEVELS["mrc"], True)) for child in path[0].children if child.level == "mrc")
         found.update((territory.code, Reach(_LEVELS[territory.level], False)) for territory in path)
+        for child in path[0].children if path[0].level == "region" else ():
+            if child.level == "mrc":
+                found.setdefault(child.code, Reach(_LEVELS["mrc"], True))
     return found
 
 
@@ -190,10 +191,7 @@ def _rank(fit: Fit, profile: Profile) -> tuple:
     sure = (not fit.exact, row.status != "active", row.actor_status != "active", bool(row.part))
     amount = (fit.part_of_amount, bool(profile.amount and not row.amount_max))
     near, general, says_no_form = _nearness(fit.reach), not row.dedicated, not row.forms
-    if money:
-        first = (*sure, *amount, general, says_no_form, near)
-    else:
-        first = (not fit.subject, *sure, near, general, says_no_form)
+    first = (*sure, *amount, general, says_no_form, near) if money else (not fit.subject, *sure, near, general, says_no_form)
     return (*first, row.needs, _age(row.as_of), fold(row.actor_name), row.slug)
 
 

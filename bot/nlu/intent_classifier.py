@@ -17,6 +17,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.french_words import KNOWN_WORDS
 from bot.nlu.understanding import Understander
 from bot.nlu.wordings import WordingModel
 
@@ -72,7 +73,8 @@ class WordingClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `intent`, `intent_ranking`, `ranking` and `parts` on `messages` and return them."""
         for message in messages:
-            reading = self._understander.read(message.get(TEXT) or "", message.get("entities") or [])
+            text, words = message.get(TEXT) or "", message.get(KNOWN_WORDS) or []
+            reading = self._understander.read(text, message.get("entities") or [], words)
             message.set(INTENT, reading["intent"], add_to_output=True)
             message.set("intent_ranking", reading["intent_ranking"], add_to_output=True)
             message.set("ranking", reading["ranking"], add_to_output=True)

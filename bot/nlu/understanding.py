@@ -5,6 +5,7 @@ rank: danger to a person, a masked personal number, English, noise. Pure: no Ras
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from bot.nlu.wordings import WordingModel
@@ -27,7 +28,7 @@ _FRENCH = set(
     "le la les un une des du de je on nous vous est es c'est ca pour avec dans sur qui que quoi comment combien ou et pis"
     " mon ma notre nos votre pas plus faut peut a au aux en y ya tu ce cette svp bonjour salut allo merci".split()
 )
-_SENTENCE = re.compile(r"(?<=[?!.;:,])\s+")
+_SENTENCE = re.compile(r"(?<=[?!.])\s+")
 _ASKS = re.compile(r"\b(?:combien|comment|qui|quels?|quelles?|quoi|ou est|est ce que)\b|(?:peut|faut|a|est|fait|y|va)[ -]tu\b")
 _TAX = re.compile(r"\bimpots?\b|\bfiscal\w*|\bimposable|\bpoursuivre en justice|\ben cour\b")
 # A word that answers us (« oui », « annule ») must be surer than a question: acting on it loses the thread.
@@ -36,6 +37,9 @@ SHORT_ANSWER = 0.30
 OUTSIDE = ("near_miss", "out_of_scope")
 # Below this, a reading is weak: the links and the likelihood of an outside subject may turn it.
 WEAK, OUTSIDE_SHARE = 0.35, 0.5
+# A story (in words) is read by its question when that question is sure enough.
+STORY, SURE_QUESTION = 18, 0.4
+KNOWN_ENOUGH = 0.34
 _SPLIT = re.compile(r"\s*(?:[?!.;]\s+|\bpis\b|\bpuis\b|\bet\b|\bainsi que\b|\baussi\b,?|, )\s*", re.IGNORECASE)
 
 
@@ -45,20 +49,24 @@ class Understander:
     def __init__(self, model: WordingModel, config: dict[str, Any]):
         self._model, self._threshold, self._kept = model, config["threshold"], config["kept"]
 
-    def read(self, text: str, entities: list[dict[str, Any]]) -> dict[str, Any]:
-        """Return `intent`, `intent_ranking`, `ranking` (label, probability) and `parts` of a message."""
-        if decided := self._without_model(text, entities):
+    def read(self, text: str, entities: list[dict[str, Any]], words: Sequence[tuple[str, bool]] = ()) -> dict[str, Any]:
+        """Return `intent`, `intent_ranking`, `ranking` (label, probability) and `parts` of a message.
+
+        `words` are the words of the message, each with whether it is French.
+        """
+        if decided := self._without_model(text, entities, words):
             return _result(decided, 1.0, [(decided, 1.0)], [])
         ranking = self._model.rank(text)
-        if ranking[0][1] < self._threshold:
-            ranking = self._by_sentence(text) or ranking
+        if ranking[0][1] < WEAK and (asked := self._by_sentence(text)):
+            surer = len(text.split()) >= STORY and asked[0][1] >= SURE_QUESTION
+            ranking = asked if surer or ranking[0][1] < self._threshold else ranking
         ranking = settled(ranking, text, entities)
         label, confidence = ranking[0]
         if confidence < (SHORT_ANSWER if label in SHORT_ANSWERS else self._threshold):
             label = FALLBACK
         return _result(label, confidence, ranking[: self._kept], self._parts(text, label))
 
-    def _without_model(self, text: str, entities: list[dict[str, Any]]) -> str | None:
+    def _without_model(self, text: str, entities: list[dict[str, Any]], words: Sequence[tuple[str, bool]]) -> str | None:
         folded = fold(text)
         if _DANGER.search(folded):
             return "distress"
@@ -68,9 +76,13 @@ class Understander:
             return NOISE
         if is_english(folded):
             return "speak_english"
-        if not entities and self._model.known_share(text) < 0.34:
+        if not entities and self._known_share(words) < KNOWN_ENOUGH:
             return NOISE
         return None
+
+    def _known_share(self, words: Sequence[tuple[str, bool]]) -> float:
+        """Return the share of words that are French or that training saw; 1 when there is no word to judge."""
+        return sum(french or word in self._model.words for word, french in words) / len(words) if words else 1.0
 
     def _by_sentence(self, text: str) -> list[tuple[str, float]] | None:
         """Return the surest ranking of the sentences of a story, the question first; None for a single sentence."""

@@ -68,11 +68,6 @@ class WordingModel:
         odds /= odds.sum()
         return [(self.labels[i], float(odds[i])) for i in np.argsort(-odds)]
 
-    def known_share(self, text: str) -> float:
-        """Return the share of the words of `text` that training saw, from 0 (none, or no word) to 1."""
-        words = [w for w in fold(text).replace("'", " ").split() if not w.isdigit()]
-        return sum(w in self.words for w in words) / len(words) if words else 0.0
-
     def save(self, path: Path) -> None:
         """Write the model to `path` (NumPy archive without pickle)."""
         vocabularies = [{k: int(i) for k, i in v.vocabulary_.items()} for v in self.vectorizers]
