@@ -27,7 +27,7 @@ from settings import PROJECT_ROOT
 
 WORK = PROJECT_ROOT / "var" / "bench"
 RESULTS = PROJECT_ROOT / "bench" / "results.md"
-MESSAGES = 280
+MESSAGES = 210
 OURS, STOCK, FULL = "ours, sample", "stock Rasa, sample", "ours, all the data"
 
 
@@ -45,19 +45,19 @@ def say(text: str) -> None:
     print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr, flush=True)
 
 
-def prepare(number: int | None, seed: int) -> tuple[list[Side], Pairs, dict[str, Any]]:
-    """Write the training folders; return the sides, the messages and what is compared. `number` None: everything."""
+def prepare(number: int | None, seed: int, reuse: bool) -> tuple[list[Side], Pairs, dict[str, Any]]:
+    """Return the sides, the messages and what is compared; write the training folders unless `reuse`. `number` None: everything."""
     pairs = all_sentences()
     labels = sorted({label for _, label in pairs}) if number is None else biggest_labels(pairs)
     sample = pairs if number is None else draw(pairs, labels, number, seed)
-    # In the order of the full data, so that both sides read the same file.
     kept = set(labels)
     messages = [pair for pair in unseen_sentences() if pair[1] in kept]
     random.Random(seed).shuffle(messages)
     sides = [Side(OURS, "ours", WORK / "sample"), Side(STOCK, "stock", WORK / "stock"), Side(FULL, "ours", WORK / "all")]
-    write_ours(sides[0].folder, sample)
-    write_stock(sides[1].folder, sample)
-    write_ours(sides[2].folder, None)
+    if not reuse:
+        write_ours(sides[0].folder, sample)
+        write_stock(sides[1].folder, sample)
+        write_ours(sides[2].folder, None)
     compared = {
         "sample": len(sample),
         "labels": len(labels),
@@ -76,7 +76,8 @@ def run(*arguments: str, env: dict[str, str] | None = None) -> tuple[dict[str, A
         CalledProcessError: it failed; its message is on standard error.
     """
     started = time.monotonic()
-    env = {**os.environ, **(env or {}), "BENCH_STARTED": str(started), "RASA_CACHE_DIRECTORY": str(WORK / "cache")}
+    quiet = {"PYTHONWARNINGS": "ignore", "RASA_CACHE_DIRECTORY": str(WORK / "cache")}
+    env = {**os.environ, **quiet, **(env or {}), "BENCH_STARTED": str(started)}
     command = [sys.executable, "-m", "bench.stock.side", *arguments]
     done = subprocess.run(command, cwd=PROJECT_ROOT, env=env, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1]), time.monotonic() - started
@@ -84,7 +85,7 @@ def run(*arguments: str, env: dict[str, str] | None = None) -> tuple[dict[str, A
 
 def train(side: Side, reuse: bool) -> dict[str, Any]:
     """Return the model of `side` and the seconds that its training took, process start included."""
-    kept = WORK / f"{side.folder.name}.json"
+    kept = side.folder / "trained.json"
     if reuse and kept.is_file():
         return json.loads(kept.read_text(encoding="utf-8"))
     say(f"training {side.name}…")
@@ -102,6 +103,7 @@ def drive(verb: str, side: Side, model: str, messages: list[Any]) -> dict[str, A
     with action_server() as (url, secret):
         env = {"BENCH_ACTION_URL": url, "BENCH_ACTION_SECRET": secret}
         said, _ = run(verb, side.code, model, str(file), env=env)
+    said["load"] = os.getloadavg()[0]
     say(f"{verb} {side.name}: median {statistics.median(said['turns_ms']):.1f} ms a turn")
     return said
 
@@ -119,21 +121,18 @@ def measure(sides: list[Side], models: dict[str, str], messages: Pairs, rounds: 
 def main(sentences: int = 970, full: bool = False, rounds: int = 2, turns: int = 300, seed: int = 7, reuse: bool = False) -> None:
     """Compare ours with stock Rasa. --full trains stock on everything (hours); --reuse keeps the models of the last run."""
     require_directory()
-    before = os.getloadavg()[0]
     say("preparing the sentences")
-    WORK.mkdir(parents=True, exist_ok=True)
-    if not reuse:
-        for kept in WORK.glob("*.json"):
-            kept.unlink()
-    sides, messages, compared = prepare(None if full else sentences, seed)
+    sides, messages, compared = prepare(None if full else sentences, seed, reuse)
     trained = {side.name: train(side, reuse) for side in sides}
     models = {name: said["model"] for name, said in trained.items()}
     drives = measure(sides, models, messages, rounds)
     # Turn 280 says what turn 10 said, so that only the length of the conversation differs.
     texts = [messages[i % (turns - 30) % len(messages)][0] for i in range(turns)]
-    growth = drive("grow", sides[2], models[FULL], texts)["turns_ms"]
-    compared |= {"rounds": rounds, "load": (before, os.getloadavg()[0])}
-    text = report.page(compared, {name: said["training_s"] for name, said in trained.items()}, drives, growth)
+    growth = drive("grow", sides[2], models[FULL], texts)
+    compared |= {"rounds": rounds, "growth": growth["turns_ms"]}
+    measured = {"compared": compared, "training_s": {name: said["training_s"] for name, said in trained.items()}, "drives": drives}
+    (WORK / "measured.json").write_text(json.dumps(measured), encoding="utf-8")
+    text = report.page(**measured)
     RESULTS.write_text(text, encoding="utf-8")
     print(text)
 

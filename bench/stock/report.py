@@ -11,18 +11,18 @@ OURS, STOCK, FULL = "ours, sample", "stock Rasa, sample", "ours, all the data"
 Drives = dict[str, list[dict[str, Any]]]
 
 
-def page(compared: dict[str, Any], training_s: dict[str, float], drives: Drives, growth: list[float]) -> str:
+def page(compared: dict[str, Any], training_s: dict[str, float], drives: Drives) -> str:
     """Return the whole page, in Markdown."""
-    blocks = [_head(compared), _table(compared, training_s, drives), _parts(drives), _growth(growth), _mistakes(drives)]
+    blocks = [_head(compared, drives), _table(compared, training_s, drives), _parts(drives), _growth(compared["growth"]), _mistakes(drives)]
     return "\n\n".join(blocks) + "\n"
 
 
-def _head(compared: dict[str, Any]) -> str:
+def _head(compared: dict[str, Any], drives: Drives) -> str:
     command = " ".join(["python -m bench.side_by_side", *sys.argv[1:]])
-    load = " and ".join(f"{each:.1f}" for each in compared["load"])
+    load = ", ".join(f"{statistics.median(each['load'] for each in runs):.1f} ({name})" for name, runs in drives.items())
     return (
         f"# Side by side with stock Rasa\n\n"
-        f"{date.today().isoformat()}, {_processor()}. `make bench`, that is `{command}`; machine load before and after: {load}.\n\n"
+        f"{date.today().isoformat()}, {_processor()}. `make bench`, that is `{command}`; load of the machine at the end of a drive, of which the drive is about 1: {load}.\n\n"
         f"Sample: {compared['sample']} sentences, {compared['labels']} labels, {compared['intents']} intents; all the data: "
         f"{compared['all']} sentences, {compared['all_labels']} labels. The same {compared['messages']} messages for all, in conversations "
         f"of 5 turns, in {compared['rounds']} fresh processes a side. `bench/README.md` says what is compared."
