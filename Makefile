@@ -78,7 +78,9 @@ LOCKS = $(sort requirements.txt $(1) $(patsubst .venv/.with-%,%,$(wildcard .venv
 	@[ "$$(uname -sm)" = "Linux x86_64" ] || echo "Attention : les versions figées sont celles de Linux x86_64; ailleurs, l’installation peut échouer." >&2
 	@echo "Création de l’environnement Python $$(cat .python-version) (.venv)…"
 	@rm -rf .venv
-	@$(UV) venv --quiet --python "$$(cat .python-version)" .venv || { \
+	@for python in "$$(cat .python-version)" "$$HOME"/.pyenv/versions/"$$(cat .python-version)".*/bin/python; do \
+	  UV_PYTHON_DOWNLOADS=never $(UV) venv --quiet --python "$$python" .venv 2>/dev/null && exit; done; \
+	$(UV) venv --quiet --python "$$(cat .python-version)" .venv || { \
 	  echo "Python $$(cat .python-version) est introuvable et n’a pas pu être téléchargé." >&2; \
 	  echo "Installez-le (pyenv install 3.10, brew install python@3.10, ou le paquet python3.10 de votre système), puis relancez la commande." >&2; \
 	  exit 1; }

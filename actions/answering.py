@@ -16,7 +16,7 @@ from actions.cards import is_stale
 from actions.french import NBSP, dollar_range, source_line
 from actions.reply import Button, Message, Reply
 from actions.turn import Turn
-from directory.models import Actor, Answer, Service
+from directory.models import Actor, Answer, Service, ServiceNeed
 from directory.queries import actor_by_slug, answer_by_slug, services_of
 from directory.places_labels import describe
 from directory.routing import Profile, services_for
@@ -27,6 +27,7 @@ OTHER_ACTOR, NAMED_ACTOR = 0.25, 1.8
 # Without a name, a short message leans on the organisation spoken of last.
 LAST_ACTOR, NOT_LAST_ACTOR, LAST_SERVICE = 3.0, 0.5, 1.5
 NAMED_SERVICE = 2.5
+_TELLING, AGREES, DISAGREES = ("immobilier", "reprise"), 1.6, 0.6
 ENOUGH, ENOUGH_IN_CONTEXT, ENOUGH_FOR_PART, SURE, WEAKEST = 0.12, 0.04, 0.30, 0.45, 0.05
 
 
@@ -48,9 +49,28 @@ def choose(turn: Turn, access: Access, ranking: Sequence[tuple[str, float]] | No
     topics = topics_of(turn.ranking if ranking is None else ranking)
     rows = access.session.scalars(select(Answer).where(Answer.slug.in_([slug for slug, _ in topics]))).all()
     answers = {a.slug: a for a in rows}
-    choices = [Choice(answers[slug], score * weight(answers[slug], turn)) for slug, score in topics if slug in answers]
+    agreeing = _services_for_needs(turn, access)
+    choices = [
+        Choice(answers[slug], score * weight(answers[slug], turn) * _agreement(answers[slug], agreeing)) for slug, score in topics if slug in answers
+    ]
     best = max(choices, key=lambda c: c.score, default=None)
     return best and Choice(twin_for(best.answer, turn, access), best.score)
+
+
+def _services_for_needs(turn: Turn, access: Access) -> set[str]:
+    """Return the slugs of the programmes that serve a telling need of the message (a building, a takeover); empty without one."""
+    needs = [n for n in turn.values("need") if n in _TELLING]
+    if not needs:
+        return set()
+    rows = select(Service.slug).join(ServiceNeed, ServiceNeed.service_id == Service.id).where(ServiceNeed.need.in_(needs))
+    return set(access.session.scalars(rows))
+
+
+def _agreement(answer: Answer, agreeing: set[str]) -> float:
+    """« Pour une bâtisse » speaks for the programme that buys buildings, against the others of the same house."""
+    if not agreeing or not answer.service_slug:
+        return 1.0
+    return AGREES if answer.service_slug in agreeing else DISAGREES
 
 
 def weight(answer: Answer, turn: Turn) -> float:

@@ -4,22 +4,13 @@ Import this module before any other of Rasa's.
 """
 
 import logging
-import os
 import warnings
 from pathlib import Path
 
-QUIET = {
-    "RASA_TELEMETRY_ENABLED": "false",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "SANIC_HOST": "127.0.0.1",
-    "LOG_LEVEL_LIBRARIES": "ERROR",
-    "CUDA_VISIBLE_DEVICES": "-1",
-}
-os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
+from bot.quiet import quieten, silent_imports
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
+quieten()
+with silent_imports():
     from jsonschema import Draft7Validator
     from rasa.core.actions.action import RemoteAction
     from rasa.core.agent import Agent
@@ -63,7 +54,8 @@ def load_agent(model: Path, action_url: str, secret: str | None = None) -> Agent
     endpoint = EndpointConfig(url=action_url, headers=headers, selective_domain=True)
     try:
         agent = Agent(action_endpoint=endpoint, tracker_store=InMemoryTrackerStore(Domain.empty()))
-        agent.load_model(str(model))
+        with silent_imports():
+            agent.load_model(str(model))
     except Exception as error:  # noqa: BLE001 - whatever a broken archive raises, the remedy is the same
         raise ModelError(f"Modèle inutilisable ({type(error).__name__})\u00a0: {model}. Refaites-le avec «\u00a0aiguilleur train --force\u00a0».") from error
     return agent

@@ -1,6 +1,8 @@
 """Training: only when the data, the domain, the rules or the pipeline changed; the model is published in one move."""
 
 import hashlib
+import io
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from settings import PROJECT_ROOT
@@ -52,20 +54,23 @@ def train(root: Path = PROJECT_ROOT, force: bool = False) -> tuple[Path, bool]:
 
 
 def _train_into(root: Path, path: Path) -> None:
-    from bot.engine import ModelError  # first: it quiets Rasa
+    from bot.engine import ModelError, silent_imports  # first: it quiets Rasa
 
-    from rasa.model_training import train as rasa_train
+    with silent_imports():
+        from rasa.model_training import train as rasa_train
 
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = f"partial-{path.name.removesuffix('.tar.gz')}"
-    result = rasa_train(
-        domain=str(root / "domain.yml"),
-        config=str(root / "config.yml"),
-        training_files=[str(root / "data/rules")],
-        output=str(path.parent),
-        fixed_model_name=partial,
-        force_training=True,
-    )
+    # Rasa prints its progress bars and a closing line in English: ours are the verb's.
+    with silent_imports(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as noise:
+        result = rasa_train(
+            domain=str(root / "domain.yml"),
+            config=str(root / "config.yml"),
+            training_files=[str(root / "data/rules")],
+            output=str(path.parent),
+            fixed_model_name=partial,
+            force_training=True,
+        )
     if result.code or not result.model:
-        raise ModelError("L’entraînement n’a produit aucun modèle. Relancez «\u00a0aiguilleur train --force\u00a0» et lisez le message qui précède.")
+        raise ModelError(f"L’entraînement n’a produit aucun modèle ({noise.getvalue().strip()[-300:]}). Relancez «\u00a0aiguilleur train --force\u00a0».")
     Path(result.model).replace(path)

@@ -4,6 +4,10 @@ import sys
 
 import typer
 
+from bot.quiet import quieten
+
+quieten()  # before anything below imports SQLAlchemy or Rasa
+
 from cli import directory as directory_verbs
 from cli.chat import chat
 from cli.evaluate import evaluate

@@ -141,7 +141,8 @@ NEEDS: Patterns = {
     "immobilier": (
         r"achet\w* (?:une?|la|le|l'|notre|nos|leur)? ?(?:vieille?|grande?|petite?|autre)? ?(?:batisse|batiment|immeuble|local|maison|terrain|eglise|edifice|entrepot|condo industriel)",
         r"(?:batisse|batiment|immeuble|edifice|local) (?:a (?:vendre|acheter)|se libere|d'a cote)",
-        r"\bimmobilier\b",
+        r"\bimmobiliers?\b",
+        r"\b(?:batisse|immeuble|edifice)s?\b",
         r"acquisition (?:d'un|de l'|d'une) (?:immeuble|batiment|batisse|edifice)",
         r"construire (?:un|une|notre|nos)",
         r"\bhypotheque\b",
