@@ -39,8 +39,7 @@ test: .venv/.with-requirements-dev.txt
 evaluate: setup
 	@$(BIN)/aiguilleur evaluate $(ARGS)
 
-bench: .venv/.with-requirements-bench.txt
-	$(prepare)
+bench: setup
 	@$(BIN)/python -m bench.side_by_side $(ARGS)
 
 lint: .venv/.with-requirements-dev.txt
@@ -65,7 +64,7 @@ endef
 # A stamp a lock; what was installed for the tests stays when the assistant is run.
 LOCKS = $(sort requirements.txt $(1) $(patsubst .venv/.with-%,%,$(wildcard .venv/.with-requirements*.txt)))
 
-.venv/.with-requirements-dev.txt .venv/.with-requirements-bench.txt: requirements.txt
+.venv/.with-requirements-dev.txt: requirements.txt
 .venv/.with-%.txt: %.txt pyproject.toml .venv/pyvenv.cfg
 	@echo "Installation des bibliothèques dans .venv (la première fois : de 1 à 5 minutes selon la connexion)…"
 	@$(UV) pip sync --python $(BIN)/python --require-hashes $(call LOCKS,$*.txt) || { \
@@ -100,7 +99,6 @@ COMPILE = $(UV) pip compile --quiet --python-version 3.10 --python-platform linu
 lock: | $(filter .tools/%,$(UV))
 	@$(COMPILE) pyproject.toml --output-file requirements.txt $(ARGS)
 	@$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt $(ARGS)
-	@$(COMPILE) --group bench --constraint requirements.txt --output-file requirements-bench.txt $(ARGS)
 	@! grep -n "://" requirements*.txt
 
 clean:

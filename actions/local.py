@@ -1,6 +1,6 @@
 """« C’est qui, le pôle (la SADC, la MRC, la CDC…) chez nous? »: the organisations of one kind that serve a place."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from actions import facts
 from actions.access import Access
@@ -82,11 +82,12 @@ def _none_found(turn: Turn, access: Access, kind: str, where: str) -> Reply:
     return Reply((Message(text, (), tuple(others)),), {"last_actor": others[0].actor, "last_service": None, "last_kind": kind})
 
 
-def local_doors(access: Access, place: Sequence[str] | None) -> list[str]:
-    """Return the pôle and the accompanists of a place as short texts « name (how to reach) », the nearest first."""
+def local_doors(access: Access, place: Sequence[str] | None, shown: Collection[str] = ()) -> list[str]:
+    """Return the pôle and the accompanists of a place as short texts « name (how to reach) », those `shown` left out."""
     if not place:
         return []
     found = [a for kind in ("pole", "cdr") for a in local_actors(access.session, kind, place)[:1]]
     if not any(a.kind == "cdr" for a in found) and (cdrq := actor_by_slug(access.session, "cdrq")):
         found.append(cdrq)
+    found = [a for a in found if a.slug not in shown]
     return [f"{facts.short(a) if a.kind != 'pole' else a.name}" + (f" ({facts.address_of(a)})" if facts.address_of(a) else "") for a in found]

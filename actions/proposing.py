@@ -139,8 +139,7 @@ def _closing(shown: list[Match], profile: Profile, access: Access) -> str:
         told.append("Un montage combine souvent plusieurs bailleurs\u00a0: chacun couvre une partie.")
     if profile.need == "mentorat":
         told.append("Le Réseau Mentorat (l’ancien Réseau M) a cessé ses activités le 19 décembre 2025; des groupes locaux continuent.")
-    offered = {m.actor.name for m in shown}
-    doors = [d for d in local_doors(access, profile.places) if not any(d.startswith(name) for name in offered)]
+    doors = local_doors(access, profile.places, {m.actor.slug for m in shown})
     if doors:
         purpose = "Pour préparer la demande" if profile.need in MONEY else "Pour vous diriger sur place"
         told.append(f"{purpose}\u00a0: {joined(doors)}.")
