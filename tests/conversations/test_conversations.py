@@ -59,7 +59,8 @@ def test_a_conversation_goes_as_people_expect(conversation, person):
         wrong = _wrong(turn, shown)
         failures += [f"turn {number}: {what}" for what in wrong]
         told += [f"{'✗' if wrong else '·'} {number} > {turn.get('say') or '[' + turn['press'] + ']'}", *_dialogue(shown)]
-    assert not failures, "\n".join(["", *failures, "", *told])
+    if failures:
+        pytest.fail("\n".join([*failures, "", *told]), pytrace=False)
 
 
 def _wrong(turn: dict[str, Any], shown: Any) -> list[str]:
