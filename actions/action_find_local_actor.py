@@ -4,8 +4,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.run import run
 from actions.local import handle
+from actions.run import run
 
 
 class ActionFindLocalActor(Action):

@@ -4,8 +4,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.run import run
 from actions.proposing import show_more
+from actions.run import run
 
 
 class ActionShowMore(Action):

@@ -4,7 +4,7 @@ The classifier's ranking is weighed with the organisation named now or last, the
 said; the weights are explained beside them and measured by `aiguilleur evaluate`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,13 @@ from sqlalchemy import select
 from actions import facts
 from actions.access import Access
 from actions.cards import is_stale
-from actions.french import NBSP, dollar_range, source_line
+from actions.fitting import fit_of_spoken
+from actions.french import NBSP, source_line
 from actions.reply import Button, Message, Reply
 from actions.turn import Turn
 from directory.models import Actor, Answer, Service, ServiceNeed
-from directory.queries import actor_by_slug, answer_by_slug, services_of
 from directory.places_labels import describe
-from directory.routing import Profile, services_for
+from directory.queries import actor_by_slug, answer_by_slug, services_of
 
 TOPIC = "ask_topic/"
 # A topic about another organisation than the one named is almost surely wrong; about the one named, likelier.
@@ -51,7 +51,9 @@ def choose(turn: Turn, access: Access, ranking: Sequence[tuple[str, float]] | No
     answers = {a.slug: a for a in rows}
     agreeing = _services_for_needs(turn, access)
     choices = [
-        Choice(answers[slug], score * weight(answers[slug], turn) * _agreement(answers[slug], agreeing)) for slug, score in topics if slug in answers
+        Choice(answers[slug], score * weight(answers[slug], turn) * _agreement(answers[slug], agreeing))
+        for slug, score in topics
+        if slug in answers
     ]
     best = max(choices, key=lambda c: c.score, default=None)
     return best and Choice(twin_for(best.answer, turn, access), best.score)
@@ -120,7 +122,9 @@ def tell(answer: Answer, access: Access, lead: str = "") -> Reply:
     if is_stale(answer.as_of, access):
         notes.append("Ce renseignement date\u00a0: faites-le confirmer.")
     doors = _doors(answer, access)
-    text = "\n".join(filter(None, [f"{lead}{answer.text.strip()}", doors, " ".join(n for n in notes if n), source_line(answer.sources, answer.as_of)]))
+    text = "\n".join(
+        filter(None, [f"{lead}{answer.text.strip()}", doors, " ".join(n for n in notes if n), source_line(answer.sources, answer.as_of)])
+    )
     following = [answer_by_slug(access.session, slug) for slug in answer.next[:2]]
     buttons = [Button(a.label, "ask_topic", {"topic": a.slug}) for a in following if a]
     slots: dict[str, Any] = {"last_topic": answer.slug, "last_sources": list(answer.sources), "last_as_of": answer.as_of, "fallbacks": 0}
@@ -160,7 +164,7 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
     if turn.parts and (both := answer_parts(turn, access)):
         return both
     choice = choose(turn, access)
-    if not (choice and choice.score >= SURE) and (fitted := fit_of_named(turn, access)):
+    if not (choice and choice.score >= SURE) and (fitted := fit_of_spoken(turn, access)):
         return fitted
     facet_score = facet_probability(turn)
     if choice and choice.score >= max(facet_score, _enough(choice.answer, turn)):
@@ -184,14 +188,9 @@ def _enough(answer: Answer, turn: Turn) -> float:
 
 def facet_probability(turn: Turn) -> float:
     """Return the probability that the message asks a general fact of an organisation that is known, else 0."""
-    if turn.intent not in facts.UNKNOWN or not spoken_of(turn):
+    if turn.intent not in facts.UNKNOWN or not turn.spoken_of:
         return 0.0
     return dict(turn.ranking).get(turn.intent, turn.confidence)
-
-
-def spoken_of(turn: Turn) -> str | None:
-    """Return the slug of the organisation that the message is about: named now, else the last one."""
-    return next(iter(turn.named_actors), None) or turn.slot("last_actor")
 
 
 def services_spoken_of(turn: Turn, actor: Actor, access: Access) -> list[Service]:
@@ -206,7 +205,7 @@ def services_spoken_of(turn: Turn, actor: Actor, access: Access) -> list[Service
 
 def answer_facet(turn: Turn, access: Access) -> Reply | None:
     """Return a fact of the organisation spoken of, or that the directory does not hold it; None without organisation."""
-    slug = spoken_of(turn)
+    slug = turn.spoken_of
     actor = actor_by_slug(access.session, slug) if slug else None
     if actor is None:
         return None
@@ -221,7 +220,9 @@ def answer_facet(turn: Turn, access: Access) -> Reply | None:
 
 def _facet_text(intent: str, actor: Actor, services: Sequence[Service], access: Access) -> str:
     if intent == "ask_area":
-        return facts.area(actor, lambda codes: " et ".join("tout le Québec" if c == "QC" else describe(access.places, c) for c in codes[:6]))
+        return facts.area(
+            actor, lambda codes: " et ".join("tout le Québec" if c == "QC" else describe(access.places, c) for c in codes[:6])
+        )
     if intent == "ask_status":
         return status_text(actor, services)
     return facts.FACETS[intent](actor, services)
@@ -274,49 +275,21 @@ def told_closed(actor: Actor, access: Access) -> Reply:
     successor = actor_by_slug(access.session, actor.successor_slug) if actor.successor_slug else None
     if successor:
         door = facts.contact(successor, ())
-        text = f"{actor.name} n’existe plus sous ce nom. C’est maintenant {successor.name}. {door}\n{source_line([actor.source], actor.as_of)}"
-        return Reply((Message(text, (Button("Ce qu’ils offrent", "list_services", {"actor": successor.slug}),)),), {"last_actor": successor.slug, "last_service": None})
+        text = (
+            f"{actor.name} n’existe plus sous ce nom. C’est maintenant {successor.name}. {door}\n{source_line([actor.source], actor.as_of)}"
+        )
+        return Reply(
+            (Message(text, (Button("Ce qu’ils offrent", "list_services", {"actor": successor.slug}),)),),
+            {"last_actor": successor.slug, "last_service": None},
+        )
     if answer:
         return tell(answer, access)
-    return Reply((Message(f"{actor.name} a cessé ses activités.\n{source_line([actor.source], actor.as_of)}", (Button("Trouver une autre porte", "who_to_see"),)),), {"last_actor": actor.slug})
-
-
-def fit_of_named(turn: Turn, access: Access) -> Reply | None:
-    """Return how an amount or a form said now compares with the criteria of the organisation spoken of, or None."""
-    amount, form = turn.first("amount"), turn.first("legal_form")
-    asks = turn.intent in ("ask_eligibility", "ask_amount", "change_profile", "private_business", "nlu_fallback") or turn.named_actors
-    slug = spoken_of(turn)
-    if not asks or not slug or (not amount and form != "private" and turn.intent != "private_business"):
-        return None
-    actor = actor_by_slug(access.session, slug)
-    services = _at_stage(services_of(access.session, slug), turn.first("stage"))
-    private = form == "private" or turn.intent == "private_business"
-    text = facts.fit(actor, services, amount, "private" if private else None) if actor else ""
-    if not text:
-        return None
-    slots = {"last_actor": slug, "last_service": None, "fallbacks": 0}
-    others = _others_for(turn, access, actor, amount) if amount and "dépasse" in text else ""
-    return Reply((Message(f"{text}{others}\n{source_line([actor.source], actor.as_of)}", _wider_buttons(actor)),), slots)
-
-
-def _others_for(turn: Turn, access: Access, actor: Actor, amount: int) -> str:
-    """Return who else publishes room for the amount, or nothing."""
-    form = turn.first("legal_form") or turn.slot("legal_form")
-    profile = Profile("financement", tuple(turn.slot("place") or ()), form if form in ("cooperative", "obnl") else None, turn.first("stage"), amount)
-    found = [m for m in services_for(access.session, profile, access.today, 8) if m.actor.slug != actor.slug and not m.part_of_amount and m.service.amount_max]
-    told = [f"{facts.short(m.actor)}, {dollar_range(m.service.amount_min, m.service.amount_max)}" for m in found[:2]]
-    return f" Pour ce montant, voyez aussi\u00a0: {'; '.join(told)}." if told else ""
-
-
-def _at_stage(services: list[Service], stage: str | None) -> list[Service]:
-    fitting = [s for s in services if not stage or not list(s.stages) or stage in list(s.stages)]
-    return fitting or services
-
-
-def _wider_buttons(actor: Actor) -> tuple[Button, ...]:
-    return (Button("Les conditions", "ask_conditions", {"actor": actor.slug}), Button("Voir d’autres prêteurs", "find_support", {"need": "financement"}))
-
-
-def remembered(slots: Mapping[str, Any]) -> bool:
-    """Return whether there is an answer or an organisation to come back to."""
-    return bool(slots.get("last_topic") or slots.get("last_actor"))
+    return Reply(
+        (
+            Message(
+                f"{actor.name} a cessé ses activités.\n{source_line([actor.source], actor.as_of)}",
+                (Button("Trouver une autre porte", "who_to_see"),),
+            ),
+        ),
+        {"last_actor": actor.slug},
+    )

@@ -18,7 +18,12 @@ KIND_SUMMARIES = {
     "developpement_local": "Un organisme de développement local qui accompagne les entreprises de son territoire.",
     "financement": "Un organisme qui finance des entreprises.",
 }
-FORMS = {"cooperative": "aux coopératives", "obnl": "aux OBNL", "not_constituted": "aux groupes pas encore constitués", "private": "aux entreprises privées"}
+FORMS = {
+    "cooperative": "aux coopératives",
+    "obnl": "aux OBNL",
+    "not_constituted": "aux groupes pas encore constitués",
+    "private": "aux entreprises privées",
+}
 STAGES = {
     "idee": "à l’idée",
     "predemarrage": "au prédémarrage",
@@ -97,8 +102,14 @@ def door_for(actor: Actor, access: Access, places: Sequence[str] = ()) -> tuple[
             return f"Je n’ai pas ses coordonnées\u00a0: passez par {name}, qui saura vous diriger ({host(mrc.website)}).", mrc.website
         pole = next((p for p in local_actors(session, "pole", [code]) if p.website and p.slug != actor.slug), None)
         if pole and code != "QC":
-            return f"Je n’ai pas ses coordonnées\u00a0: passez par {display_name(pole)}, qui saura vous diriger ({host(pole.website)}).", pole.website
-    return "Je n’ai pas ses coordonnées\u00a0: demandez-les au service de développement économique de votre MRC ou à votre pôle d’économie sociale.", ""
+            return (
+                f"Je n’ai pas ses coordonnées\u00a0: passez par {display_name(pole)}, qui saura vous diriger ({host(pole.website)}).",
+                pole.website,
+            )
+    return (
+        "Je n’ai pas ses coordonnées\u00a0: demandez-les au service de développement économique de votre MRC ou à votre pôle d’économie sociale.",
+        "",
+    )
 
 
 def caution_of(service, actor: Actor) -> str:
@@ -161,4 +172,3 @@ def card_of_mrc(mrc: Territory, access: Access) -> Card:
 def is_stale(as_of: str | None, access: Access) -> bool:
     """Return whether a dated fact is old enough to be said so."""
     return older_than_years(as_of, access.today, STALE_YEARS)
-

@@ -1,8 +1,8 @@
 """Doors that are always open: a person to talk to, the general door of private enterprises, a professional."""
 
 from actions.access import Access
-from actions.answering import fit_of_named
 from actions.cards import card_of_actor, card_of_match, card_of_mrc
+from actions.fitting import fit_of_spoken
 from actions.places_said import ask_place, names
 from actions.reply import Button, Message, Reply, say
 from actions.turn import Turn
@@ -19,7 +19,10 @@ def human_doors(turn: Turn, access: Access) -> Reply:
     if not place or len(cards) < 2:
         cards += [card_of_actor(a, access) for slug in ("cdrq", "risq") if (a := actor_by_slug(access.session, slug))]
     where = f" pour {names(access, place)}" if place else ""
-    return Reply((Message(f"Voici des personnes à qui parler{where}\u00a0:", (), tuple(cards[:3])),), {"last_actor": cards[0].actor if cards else None, "pending": None})
+    return Reply(
+        (Message(f"Voici des personnes à qui parler{where}\u00a0:", (), tuple(cards[:3])),),
+        {"last_actor": cards[0].actor if cards else None, "pending": None},
+    )
 
 
 def handle_human(turn: Turn, access: Access) -> Reply:
@@ -31,7 +34,8 @@ def handle_human(turn: Turn, access: Access) -> Reply:
     if turn.slot("place"):
         return human_doors(turn, access)
     return ask_place(
-        "Je suis un robot, mais je peux vous dire à qui parler près de chez vous. Dans quelle municipalité ou quelle MRC êtes-vous?", {"then": "human"}
+        "Je suis un robot, mais je peux vous dire à qui parler près de chez vous. Dans quelle municipalité ou quelle MRC êtes-vous?",
+        {"then": "human"},
     )
 
 
@@ -49,7 +53,9 @@ def private_doors(turn: Turn, access: Access) -> Reply:
         " (Réseau accès PME, l’ancien Accès entreprise Québec), ou encore la SADC ou le CAE de votre coin."
     )
     buttons = (Button("Mon projet pourrait être collectif", "find_support", {"need": "accompagnement", "legal_form": "not_constituted"}),)
-    return Reply((Message(text, buttons, tuple(cards)),), {"legal_form": "private", "pending": None, "last_actor": cards[0].actor if cards else None})
+    return Reply(
+        (Message(text, buttons, tuple(cards)),), {"legal_form": "private", "pending": None, "last_actor": cards[0].actor if cards else None}
+    )
 
 
 def handle_private(turn: Turn, access: Access) -> Reply:
@@ -63,7 +69,7 @@ def handle_private(turn: Turn, access: Access) -> Reply:
         return Reply(slots={"place": said["value"]}) + private_doors(turn, access)
     if turn.slot("place"):
         return private_doors(turn, access)
-    fitted = fit_of_named(turn, access)
+    fitted = fit_of_spoken(turn, access)
     question = ask_place(
         "Je suis spécialisé dans les entreprises collectives (coopératives et OBNL). Pour une entreprise privée, je peux vous dire à quelle porte"
         " frapper\u00a0: dans quelle municipalité êtes-vous?",

@@ -35,7 +35,9 @@ def what_is(actor: Actor, services: Sequence[Service]) -> str:
 
 def offers(actor: Actor, services: Sequence[Service]) -> str:
     """What it offers, a line each."""
-    lines = [f"• {s.name}" + (f"{NBSP}: {money}" if (money := dollar_range(s.amount_min, s.amount_max)) else "") + _state(s) for s in services]
+    lines = [
+        f"• {s.name}" + (f"{NBSP}: {money}" if (money := dollar_range(s.amount_min, s.amount_max)) else "") + _state(s) for s in services
+    ]
     return f"{short(actor)} offre\u00a0:\n" + "\n".join(lines[:8]) if lines else ""
 
 
@@ -68,7 +70,9 @@ def eligibility(actor: Actor, services: Sequence[Service]) -> str:
     stages = [c for c in STAGES if any(c in list(s.stages) for s in services)]
     if not forms and not stages:
         return ""
-    text = f"Selon ce qui est publié, {short(actor)} s’adresse {joined([FORMS[f] for f in forms])}" if forms else f"{short(actor)} intervient"
+    text = (
+        f"Selon ce qui est publié, {short(actor)} s’adresse {joined([FORMS[f] for f in forms])}" if forms else f"{short(actor)} intervient"
+    )
     text += (", " if forms and stages else " ") + joined([STAGES[c] for c in stages], "ou") if stages else ""
     return text.strip() + "." + _conditions_tail(services)
 
@@ -151,7 +155,11 @@ def how_to_apply(actor: Actor, services: Sequence[Service]) -> str:
     if told:
         return " ".join(sentence(t) for t in dict.fromkeys(told[:2]))
     door = contact(actor, services)
-    return f"Je n’ai pas la marche à suivre exacte de {short(actor)}. Le premier pas\u00a0: leur présenter votre projet. {door}" if door else ""
+    return (
+        f"Je n’ai pas la marche à suivre exacte de {short(actor)}. Le premier pas\u00a0: leur présenter votre projet. {door}"
+        if door
+        else ""
+    )
 
 
 def contact(actor: Actor, services: Sequence[Service]) -> str:
@@ -185,7 +193,9 @@ def _form_fit(actor: Actor, services: Sequence[Service], form: str) -> str:
     if not listed or form in listed:
         return ""
     shown = joined([FORMS[f] for f in ("cooperative", "obnl", "private") if f in listed])
-    what = {"private": "une entreprise privée n’y entre pas", "not_constituted": "il faudrait d’abord vous constituer"}.get(form, "l’autre forme n’y figure pas")
+    what = {"private": "une entreprise privée n’y entre pas", "not_constituted": "il faudrait d’abord vous constituer"}.get(
+        form, "l’autre forme n’y figure pas"
+    )
     return f"Non, selon les critères publiés\u00a0: {short(actor)} s’adresse seulement {shown}; {what}."
 
 
@@ -194,13 +204,19 @@ def _amount_fit(actor: Actor, services: Sequence[Service], amount: int) -> str:
     if inside:
         lines = [f"{s.name}, {dollar_range(s.amount_min, s.amount_max)}" for s in inside[:3]]
         return f"Oui, à première vue\u00a0: {dollars(amount)} entre dans ce que {short(actor)} publie ({'; '.join(lines)})."
-    ceilings = [s.amount_max for s in services if s.amount_max]
-    if ceilings and amount > max(ceilings):
-        return f"{dollars(amount)} dépasse le plafond publié de {short(actor)} ({dollars(max(ceilings))} au plus). Il pourrait en couvrir une partie, avec d’autres bailleurs."
+    if exceeds(services, amount):
+        ceiling = max(s.amount_max for s in services if s.amount_max)
+        return f"{dollars(amount)} dépasse le plafond publié de {short(actor)} ({dollars(ceiling)} au plus). Il pourrait en couvrir une partie, avec d’autres bailleurs."
     floors = [s.amount_min for s in services if s.amount_min]
     if floors and amount < min(floors):
         return f"{dollars(amount)} est sous le minimum publié de {short(actor)} ({dollars(min(floors))})."
     return ""
+
+
+def exceeds(services: Sequence[Service], amount: int) -> bool:
+    """Return whether `amount` is above every published ceiling of the open programmes, and there is one."""
+    ceilings = [s.amount_max for s in services if s.amount_max and s.status != "closed"]
+    return bool(ceilings) and amount > max(ceilings)
 
 
 FACETS: dict[str, Fact] = {

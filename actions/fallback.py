@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from actions.access import Access, intent_labels
-from actions.asking import asks
 from actions.answering import TOPIC, answer_facet, answer_question, tell
+from actions.asking import asks
 from actions.doors import human_doors
 from actions.informing import handle as inform
 from actions.informing import redo
@@ -59,7 +59,12 @@ def two_readings(turn: Turn, access: Access) -> Reply:
     """Return two readings in plain words the first time, a way out the second, a person's number after that."""
     failures = (turn.slot("fallbacks") or 0) + 1
     if failures == 1 and (buttons := readings(turn, access)):
-        return say("J’hésite entre deux sens. Choisissez, ou reformulez\u00a0:", *buttons, Button("Autre chose", "capabilities"), fallbacks=failures)
+        return say(
+            "J’hésite entre deux sens. Choisissez, ou reformulez\u00a0:",
+            *buttons,
+            Button("Autre chose", "capabilities"),
+            fallbacks=failures,
+        )
     if failures <= 2:
         return replace(utter("utter_not_understood"), slots={"fallbacks": failures})
     return Reply(slots={"fallbacks": failures}) + human_doors(turn, access)

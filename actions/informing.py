@@ -5,8 +5,9 @@ from typing import Any
 
 from actions import facts
 from actions.access import Access
-from actions.answering import answer_question, fit_of_named, spoken_of, tell
+from actions.answering import answer_question, tell
 from actions.cards import FORMS
+from actions.fitting import fit_of_spoken
 from actions.local import tell_local_actors
 from actions.next_step import implied_need
 from actions.places_said import ask_place, ask_which
@@ -23,7 +24,9 @@ def handle(turn: Turn, access: Access) -> Reply:
     if said.candidates:
         return ask_which(access, said.candidates, {**_after(turn), "candidates": list(said.candidates)})
     if said.unknown_place and "place" not in said.found:
-        return ask_place(f"Je ne connais pas «\u00a0{said.unknown_place}\u00a0». Dans quelle région ou dans quelle MRC est-ce?", _after(turn))
+        return ask_place(
+            f"Je ne connais pas «\u00a0{said.unknown_place}\u00a0». Dans quelle région ou dans quelle MRC est-ce?", _after(turn)
+        )
     if said.outside and "place" not in said.found:
         return say("Je couvre seulement le Québec\u00a0: pour un projet ailleurs, je ne peux pas vous diriger.")
     if not said.found:
@@ -45,7 +48,9 @@ def _nothing_new(turn: Turn, access: Access) -> Reply:
         return Reply(slots={"need": need}) + propose(turn.with_slots({"need": need}), access)
     if turn.intent == "change_place":
         return ask_place("Quelle municipalité, quelle MRC ou quelle région?", _after(turn))
-    return answer_question(turn, access) or say("D’accord. Dites-moi ce que vous cherchez, en un mot\u00a0: argent, mentor, conseils, ou posez votre question.")
+    return answer_question(turn, access) or say(
+        "D’accord. Dites-moi ce que vous cherchez, en un mot\u00a0: argent, mentor, conseils, ou posez votre question."
+    )
 
 
 def redo(turn: Turn, access: Access, found: Mapping[str, Any]) -> Reply:
@@ -56,9 +61,9 @@ def redo(turn: Turn, access: Access, found: Mapping[str, Any]) -> Reply:
         return propose(turn, access)
     if "legal_form" in found and (reply := _for_form(turn, access)):
         return reply
-    if ("amount" in found or "legal_form" in found) and (reply := fit_of_named(turn, access)):
+    if ("amount" in found or "legal_form" in found) and (reply := fit_of_spoken(turn, access)):
         return reply
-    if "stage" in found and spoken_of(turn) and (reply := answer_question(turn, access)):
+    if "stage" in found and turn.spoken_of and (reply := answer_question(turn, access)):
         return reply
     return Reply(followup="find_support_form")
 
@@ -77,4 +82,3 @@ def _for_form(turn: Turn, access: Access) -> Reply | None:
         return None
     lead = f"Oui\u00a0: {facts.short(actor)} s’adresse aussi {FORMS[form]}. "
     return tell(last, access, lead) if last and last.actor_slug == actor.slug else say(lead.strip(), legal_form=form)
-

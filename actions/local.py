@@ -27,13 +27,17 @@ _SHOWN = 3
 
 def handle(turn: Turn, access: Access) -> Reply:
     """Tell the local organisations asked for, or ask where the person is."""
-    kinds = list(dict.fromkeys(turn.values("actor_kind"))) or ([turn.slot("last_kind")] if turn.slot("last_kind") and turn.is_elliptical else [])
+    kinds = list(dict.fromkeys(turn.values("actor_kind"))) or (
+        [turn.slot("last_kind")] if turn.slot("last_kind") and turn.is_elliptical else []
+    )
     said = said_in(turn, access)
     pending = {"then": "local", "kinds": kinds}
     if said.candidates:
         return ask_which(access, said.candidates, {**pending, "candidates": list(said.candidates)})
     if "place" in said.found:
-        return Reply(slots={"place": said.found["place"]}) + tell_local_actors(turn.with_slots({"place": said.found["place"]}), access, kinds)
+        return Reply(slots={"place": said.found["place"]}) + tell_local_actors(
+            turn.with_slots({"place": said.found["place"]}), access, kinds
+        )
     if said.unknown_place:
         return ask_place(f"Je ne connais pas «\u00a0{said.unknown_place}\u00a0». Dans quelle région ou dans quelle MRC est-ce?", pending)
     if turn.slot("place"):
@@ -54,9 +58,21 @@ def tell_local_actors(turn: Turn, access: Access, kinds: Sequence[str]) -> Reply
     missing = [KIND_NAMES[k] for k in wanted if kinds and k in KIND_NAMES and not _cards_of_kind(k, place, access)]
     if missing:
         text = f"Je n’ai pas trouvé {' ni '.join(missing)} pour {where} dans mes sources. Voici qui sert ce territoire\u00a0:"
-    slots = {"last_actor": cards[0].actor if not cards[0].actor.startswith("mrc-") else None, "last_service": None, "last_topic": None, "fallbacks": 0}
-    slots |= {"last_kind": wanted[0] if kinds else None, "shown": [c.actor for c in cards], "last_sources": [c.source for c in cards if c.source]}
-    buttons = (Button("Trouver du financement", "find_support", {"need": "financement"}), Button("Être accompagné", "find_support", {"need": "accompagnement"}))
+    slots = {
+        "last_actor": cards[0].actor if not cards[0].actor.startswith("mrc-") else None,
+        "last_service": None,
+        "last_topic": None,
+        "fallbacks": 0,
+    }
+    slots |= {
+        "last_kind": wanted[0] if kinds else None,
+        "shown": [c.actor for c in cards],
+        "last_sources": [c.source for c in cards if c.source],
+    }
+    buttons = (
+        Button("Trouver du financement", "find_support", {"need": "financement"}),
+        Button("Être accompagné", "find_support", {"need": "accompagnement"}),
+    )
     return Reply((Message(text, buttons, tuple(cards)),), slots)
 
 
@@ -77,7 +93,10 @@ def _none_found(turn: Turn, access: Access, kind: str, where: str) -> Reply:
     others = [card for k in ("pole", "mrc", "cdr") if k != kind for card in _cards_of_kind(k, place, access)][:2]
     what = KIND_NAMES.get(kind, "cet organisme")
     if not others:
-        return say(f"Je n’ai pas trouvé {what} pour {where} dans mes sources. Dites-moi une autre municipalité ou votre région\u00a0: je regarde.", pending={"then": "local", "kinds": [kind]})
+        return say(
+            f"Je n’ai pas trouvé {what} pour {where} dans mes sources. Dites-moi une autre municipalité ou votre région\u00a0: je regarde.",
+            pending={"then": "local", "kinds": [kind]},
+        )
     text = f"Je n’ai pas trouvé {what} pour {where} dans mes sources. Ceux-ci servent ce territoire et sauront vous diriger\u00a0:"
     return Reply((Message(text, (), tuple(others)),), {"last_actor": others[0].actor, "last_service": None, "last_kind": kind})
 
@@ -90,4 +109,6 @@ def local_doors(access: Access, place: Sequence[str] | None, shown: Collection[s
     if not any(a.kind == "cdr" for a in found) and (cdrq := actor_by_slug(access.session, "cdrq")):
         found.append(cdrq)
     found = [a for a in found if a.slug not in shown]
-    return [f"{facts.short(a) if a.kind != 'pole' else a.name}" + (f" ({facts.address_of(a)})" if facts.address_of(a) else "") for a in found]
+    return [
+        f"{facts.short(a) if a.kind != 'pole' else a.name}" + (f" ({facts.address_of(a)})" if facts.address_of(a) else "") for a in found
+    ]

@@ -14,18 +14,24 @@ def handle(turn: Turn, access: Access) -> Reply:
     """Return the organisation to turn to: the last one if it is open, else a search for the need implied."""
     said = said_in(turn, access)
     if said.candidates:
-        return ask_which(access, said.candidates, {"then": "propose", "need": implied_need(turn, access), "candidates": list(said.candidates)})
+        return ask_which(
+            access, said.candidates, {"then": "propose", "need": implied_need(turn, access), "candidates": list(said.candidates)}
+        )
     turn = turn.with_slots(said.found)
     kept = Reply(slots=dict(said.found))
     actor = actor_by_slug(access.session, turn.slot("last_actor")) if turn.slot("last_actor") else None
     if actor is not None and actor.status != "closed" and not _asks_place(turn, access):
-        return kept + Reply((Message("Le premier pas\u00a0:", (), (card_of_actor(actor, access),)),), {"last_actor": actor.slug, "fallbacks": 0})
+        return kept + Reply(
+            (Message("Le premier pas\u00a0:", (), (card_of_actor(actor, access),)),), {"last_actor": actor.slug, "fallbacks": 0}
+        )
     need = turn.slot("need") or implied_need(turn, access)
     if not need:
         return kept + Reply(followup="find_support_form")
     turn = turn.with_slots({"need": need})
     if not turn.slot("place"):
-        return kept + ask_place("Dans quelle municipalité ou quelle MRC êtes-vous? Je vous dirai qui voir.", {"then": "propose", "need": need})
+        return kept + ask_place(
+            "Dans quelle municipalité ou quelle MRC êtes-vous? Je vous dirai qui voir.", {"then": "propose", "need": need}
+        )
     return kept + Reply(slots={"need": need}) + propose(turn, access)
 
 

@@ -155,7 +155,10 @@ def _nothing(turn: Turn, access: Access, profile: Profile) -> Reply:
     cards = (card_of_mrc(mrc, access),) if mrc is not None else ()
     text = f"Je n’ai trouvé personne dans mes sources pour {NEED_WORDS[profile.need]} avec ces critères."
     text += f" Ces portes peuvent vous diriger\u00a0: {joined(doors)}." if doors else " La CDRQ et votre MRC peuvent vous diriger."
-    return Reply((Message(text, (Button("Changer de région", "change_place"), Button("Recommencer", "start_over")), cards),), {"search_done": True, "fallbacks": 0, "unmet_need": _unmet(profile)})
+    return Reply(
+        (Message(text, (Button("Changer de région", "change_place"), Button("Recommencer", "start_over")), cards),),
+        {"search_done": True, "fallbacks": 0, "unmet_need": _unmet(profile)},
+    )
 
 
 def show_more(turn: Turn, access: Access) -> Reply:
@@ -168,8 +171,23 @@ def show_more(turn: Turn, access: Access) -> Reply:
     if not rest:
         mrc = mrc_of(access.session, profile.places[0]) if profile.places else None
         cards = (card_of_mrc(mrc, access),) if mrc is not None and mrc.code not in seen else ()
-        text = "J’ai montré tout ce que j’ai pour ces critères." + (" Il reste la porte générale de votre territoire\u00a0:" if cards else "")
-        return Reply((Message(text, (Button("Changer de région", "change_place"), Button("Autre besoin", "find_support"), Button("Parler à une personne", "talk_to_human")), cards),), {"shown": [*seen, *(c.actor for c in cards)]})
+        text = "J’ai montré tout ce que j’ai pour ces critères." + (
+            " Il reste la porte générale de votre territoire\u00a0:" if cards else ""
+        )
+        return Reply(
+            (
+                Message(
+                    text,
+                    (
+                        Button("Changer de région", "change_place"),
+                        Button("Autre besoin", "find_support"),
+                        Button("Parler à une personne", "talk_to_human"),
+                    ),
+                    cards,
+                ),
+            ),
+            {"shown": [*seen, *(c.actor for c in cards)]},
+        )
     cards = tuple(card_of_match(m, profile, access) for m in rest)
     slots = _shown_slots(cards) | {"shown": [*seen, *(c.actor for c in cards)]}
     return Reply((Message("En voici d’autres\u00a0:", _MORE, cards),), slots)
@@ -178,7 +196,9 @@ def show_more(turn: Turn, access: Access) -> Reply:
 def explain(turn: Turn, access: Access) -> Reply:
     """Return how the organisations shown were chosen."""
     if not turn.slot("search_done"):
-        return say("Je n’ai encore proposé personne. Dites-moi ce que vous cherchez et où vous êtes.", Button("Trouver de l’aide", "find_support"))
+        return say(
+            "Je n’ai encore proposé personne. Dites-moi ce que vous cherchez et où vous êtes.", Button("Trouver de l’aide", "find_support")
+        )
     known = [name for name in ("place", "legal_form", "stage", "amount") if turn.slot(name) not in (None, UNSURE)]
     words = {"place": "votre territoire", "legal_form": "votre forme juridique", "stage": "votre étape", "amount": "le montant"}
     criteria = joined([words[k] for k in known]) if known else "votre besoin seulement"

@@ -2,14 +2,14 @@
 
 from actions import facts
 from actions.access import Access
-from actions.answering import answer_facet, answer_question, told_closed
+from actions.answering import answer_question, told_closed
+from actions.cards import display_name
 from actions.fallback import two_readings
+from actions.french import dollar_range, sentence, source_line
 from actions.local import handle as tell_local
 from actions.reply import Reply, say
 from actions.turn import Turn
 from directory.queries import actor_by_slug, services_of
-from actions.cards import display_name
-from actions.french import dollar_range, sentence, source_line
 
 
 def handle(turn: Turn, access: Access) -> Reply:

@@ -8,7 +8,6 @@ from actions.reply import Button, Reply, say, utter
 from actions.turn import Turn
 from directory.queries import actor_by_slug, answer_by_slug
 
-
 MENTOR_SECRET = "mentor_confidentialite"
 
 
@@ -34,7 +33,10 @@ def handle_rephrase(turn: Turn, access: Access) -> Reply:
     actor = actor_by_slug(access.session, turn.slot("last_actor")) if turn.slot("last_actor") else None
     if actor is not None:
         return say(facts.what_is(actor, ()), Button("Comment les joindre?", "ask_contact", {"actor": actor.slug}))
-    return say("Dites-moi en un mot ce qu’il vous faut\u00a0: argent, mentor, conseils, formation. Je pose ensuite une question à la fois.", Button("Trouver de l’aide", "find_support"))
+    return say(
+        "Dites-moi en un mot ce qu’il vous faut\u00a0: argent, mentor, conseils, formation. Je pose ensuite une question à la fois.",
+        Button("Trouver de l’aide", "find_support"),
+    )
 
 
 def handle_privacy(turn: Turn, access: Access) -> Reply:

@@ -2,7 +2,7 @@
 
 from actions.access import Access
 from actions.continuing import continue_with_place
-from actions.places_said import ask_which, ask_place_again
+from actions.places_said import ask_place_again, ask_which
 from actions.profile import chosen_place, said_in
 from actions.reply import Reply
 from actions.turn import Turn

@@ -14,8 +14,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.access import Access, Directory
-from actions.reply import Reply, dispatch, utter
 from actions.following import follow
+from actions.reply import Reply, dispatch, utter
 from actions.resume import resume
 from actions.turn import Turn
 from directory.errors import DirectoryError

@@ -10,13 +10,13 @@ from typing import Any
 from actions.access import Access
 from actions.answering import answer_question, choose, tell
 from actions.asking import asks
+from actions.doors import handle_professional, human_doors, private_doors
 from actions.places_said import ask_which
 from actions.profile import UNSURE, bare_number, chosen_place, said_in
 from actions.proposing import propose, summary
 from actions.questions import handle_compare
-from actions.restating import handle_privacy, handle_rephrase, handle_source
 from actions.reply import Button, Reply, say, utter
-from actions.doors import handle_professional, human_doors, private_doors
+from actions.restating import handle_privacy, handle_rephrase, handle_source
 from actions.turn import Turn
 from directory.routing import MONEY
 
@@ -71,7 +71,13 @@ _SMALL = {
 
 
 # Questions that stand in the middle of a search, and who answers them.
-_HANDLED = {"ask_source": handle_source, "rephrase": handle_rephrase, "privacy": handle_privacy, "compare_actors": handle_compare, "legal_tax_advice": handle_professional}
+_HANDLED = {
+    "ask_source": handle_source,
+    "rephrase": handle_rephrase,
+    "privacy": handle_privacy,
+    "compare_actors": handle_compare,
+    "legal_tax_advice": handle_professional,
+}
 
 
 def step(turn: Turn, access: Access) -> Reply:
@@ -90,13 +96,21 @@ def step(turn: Turn, access: Access) -> Reply:
     found = _useful(dict(said.found), turn, asked)
     if said.candidates and "place" not in found:
         keep = _remember(turn, found)
-        return Reply(slots=keep) + ask_which(access, said.candidates, {"candidates": list(said.candidates)}) + Reply(slots={"requested_slot": "place"})
+        return (
+            Reply(slots=keep)
+            + ask_which(access, said.candidates, {"candidates": list(said.candidates)})
+            + Reply(slots={"requested_slot": "place"})
+        )
     if aside := _aside(turn, access, asked, found):
         return aside
     if said.outside and "place" not in found:
         return _outside(turn, found)
     if said.unknown_place and not found and asked == "place":
-        return say(f"Je ne connais pas «\u00a0{said.unknown_place}\u00a0». Dans quelle région ou dans quelle MRC est-ce?", *QUESTIONS["place"][1], **_tries(turn, asked))
+        return say(
+            f"Je ne connais pas «\u00a0{said.unknown_place}\u00a0». Dans quelle région ou dans quelle MRC est-ce?",
+            *QUESTIONS["place"][1],
+            **_tries(turn, asked),
+        )
     if asked and asked not in found and turn.intent in ("dont_know", "refuse_to_say", "deny"):
         found[asked] = UNSURE
     if asked and not found:
@@ -137,7 +151,11 @@ def _aside(turn: Turn, access: Access, asked: str | None, found: Mapping[str, An
         reply = utter(f"utter_{turn.intent}")
     elif turn.intent in _HANDLED:
         reply = _HANDLED[turn.intent](turn, access)
-    elif reply is None and turn.intent.startswith(("ask_", "list_services", "compare_actors", "nlu_fallback")) and not (found and not turn.text.rstrip().endswith("?") and turn.confidence < 0.5):
+    elif (
+        reply is None
+        and turn.intent.startswith(("ask_", "list_services", "compare_actors", "nlu_fallback"))
+        and not (found and not turn.text.rstrip().endswith("?") and turn.confidence < 0.5)
+    ):
         reply = answer_question(turn, access)
     if reply is None:
         return None
@@ -145,7 +163,11 @@ def _aside(turn: Turn, access: Access, asked: str | None, found: Mapping[str, An
     question, buttons = QUESTIONS[asked]
     if asked in keep:
         return Reply(slots=keep) + reply + _take(turn.with_slots(keep), access, {})
-    return Reply(slots=keep) + reply + say(f"Pour revenir à votre recherche\u00a0: {question[:1].lower()}{question[1:]}", *buttons, requested_slot=asked)
+    return (
+        Reply(slots=keep)
+        + reply
+        + say(f"Pour revenir à votre recherche\u00a0: {question[:1].lower()}{question[1:]}", *buttons, requested_slot=asked)
+    )
 
 
 def _outside(turn: Turn, found: Mapping[str, Any]) -> Reply:
@@ -154,7 +176,7 @@ def _outside(turn: Turn, found: Mapping[str, Any]) -> Reply:
 
 
 def _remember(turn: Turn, found: Mapping[str, Any]) -> dict[str, Any]:
-    slots: dict[str, Any] = {k: v for k, v in found.items()}
+    slots: dict[str, Any] = dict(found)
     if not turn.in_form:
         slots["subject"] = "" if turn.is_pressed else subject_of(turn)
         slots["search_done"] = False

@@ -72,6 +72,11 @@ class Turn:
         return list(dict.fromkeys(named))
 
     @property
+    def spoken_of(self) -> str | None:
+        """The slug of the organisation that the message is about: named now, else the last one."""
+        return next(iter(self.named_actors), None) or self.slot("last_actor")
+
+    @property
     def is_pressed(self) -> bool:
         """Whether the person pressed a button: its payload needs no interpretation."""
         return self.text.startswith("/")

@@ -11,11 +11,11 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
-import bot.engine  # noqa: F401 - before Rasa: it quiets its import
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.events import UserUttered
 
+import bot.engine  # noqa: F401 - before Rasa: it quiets its import
 from bot.door import MAX_CHARACTERS, Entered, enter
 from directory.text import fold
 
@@ -29,9 +29,7 @@ MASKED = "J’ai masqué un renseignement personnel dans votre message. Évitez 
 SHORTENED = f"Votre message est très long\u00a0: j’ai lu les {MAX_CHARACTERS} premiers caractères."
 EMPTY = "Je n’ai rien reçu à lire. Écrivez votre question en quelques mots."
 STALE_BUTTON = "Ce bouton n’est plus valide. Dites-moi en quelques mots ce que vous cherchez."
-OUT_OF_ORDER = (
-    "J’ai eu un ennui technique et je n’ai pas pu répondre. Réessayez dans un instant, ou appelez votre MRC ou votre pôle d’économie sociale si c’est pressant."
-)
+OUT_OF_ORDER = "J’ai eu un ennui technique et je n’ai pas pu répondre. Réessayez dans un instant, ou appelez votre MRC ou votre pôle d’économie sociale si c’est pressant."
 _NO_NOTICE = {"greet", "distress", "exhausted", "bot_identity", "privacy", "erase_data"}
 
 
@@ -122,7 +120,11 @@ class Assistant:
         parse = _latest_parse(tracker)
         intent = parse.get("intent") or {}
         replies = replies or [_bubble(OUT_OF_ORDER)]
-        before = [_bubble(MASKED)] if set(entered.masked) - {"CODE_POSTAL"} and intent.get("name") not in ("store_personal_data", "private_contact") else []
+        before = (
+            [_bubble(MASKED)]
+            if set(entered.masked) - {"CODE_POSTAL"} and intent.get("name") not in ("store_personal_data", "private_contact")
+            else []
+        )
         before += [_bubble(SHORTENED)] if entered.shortened else []
         after = [_bubble(NOTICE)] if not state.begun and intent.get("name") not in _NO_NOTICE else []
         state.begun = True
@@ -151,4 +153,3 @@ def _title_key(title: str) -> str:
 
 def _bubble(text: str) -> dict[str, Any]:
     return {"text": text, "buttons": [], "cards": []}
-

@@ -9,13 +9,19 @@ import unicodedata
 from dataclasses import dataclass
 
 MAX_CHARACTERS = 1_500
-_PHONE = re.compile(r"(?<![\w$])(?:\+?1[ .-]?)?\(?([2-9]\d{2})\)?[ .-]?([2-9]\d{2})[ .-]?(\d{4})(?:\s*(?:poste|ext\.?|#)\s*\d{1,5})?(?!\w)", re.IGNORECASE)
+_PHONE = re.compile(
+    r"(?<![\w$])(?:\+?1[ .-]?)?\(?([2-9]\d{2})\)?[ .-]?([2-9]\d{2})[ .-]?(\d{4})(?:\s*(?:poste|ext\.?|#)\s*\d{1,5})?(?!\w)", re.IGNORECASE
+)
 _EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+", re.UNICODE)
-_SPOKEN_EMAIL = re.compile(r"\b[\w.+-]+(?:\s+point\s+[\w-]+)?\s+(?:arobase|a commercial|arrobas)\s+[\w-]+\s+point\s+\w{2,6}\b", re.IGNORECASE)
+_SPOKEN_EMAIL = re.compile(
+    r"\b[\w.+-]+(?:\s+point\s+[\w-]+)?\s+(?:arobase|a commercial|arrobas)\s+[\w-]+\s+point\s+\w{2,6}\b", re.IGNORECASE
+)
 _NINE = re.compile(r"(?<![\w-])\d{3}[ .-]?\d{3}[ .-]?\d{3}(?![\w-]|[ .-]?\d)")
 _CARD = re.compile(r"(?<!\w)(?:\d[ .-]?){12,18}\d(?!\w)")
 _RAMQ = re.compile(r"(?<!\w)[A-Za-z]{4}[ -]?(\d{4})[ -]?(\d{4})(?!\w)")
-_POSTAL = re.compile(r"(?<!\w)([A-CEGHJ-NPRSTVXYa-ceghj-nprstvxy]\d[A-CEGHJ-NPRSTV-Za-ceghj-nprstv-z])[ -]?\d[A-CEGHJ-NPRSTV-Za-ceghj-nprstv-z]\d(?!\w)")
+_POSTAL = re.compile(
+    r"(?<!\w)([A-CEGHJ-NPRSTVXYa-ceghj-nprstvxy]\d[A-CEGHJ-NPRSTV-Za-ceghj-nprstv-z])[ -]?\d[A-CEGHJ-NPRSTV-Za-ceghj-nprstv-z]\d(?!\w)"
+)
 _STREET = re.compile(
     r"(?<!\w)\d{1,5}[ ,]+(?:(?:rue|avenue|av\.|boulevard|boul\.?|chemin|ch\.|rang|route|place|montée|montee|côte|cote|impasse|allée)\s+(?:de la |de l['’]|du |des |de |d['’])?)"
     r"[\w'’.-]+(?:[ -][A-ZÀ-Ý][\w'’.-]+){0,3}(?:,?\s*(?:app\.?|appartement|bureau|#)\s*\w+)?",

@@ -56,7 +56,8 @@ def load_agent(model: Path, action_url: str, secret: str | None = None) -> Agent
         agent = Agent(action_endpoint=endpoint, tracker_store=InMemoryTrackerStore(Domain.empty()))
         with silent_imports():
             agent.load_model(str(model))
-    except Exception as error:  # noqa: BLE001 - whatever a broken archive raises, the remedy is the same
-        raise ModelError(f"Modèle inutilisable ({type(error).__name__})\u00a0: {model}. Refaites-le avec «\u00a0aiguilleur train --force\u00a0».") from error
+    except Exception as error:
+        raise ModelError(
+            f"Modèle inutilisable ({type(error).__name__})\u00a0: {model}. Refaites-le avec «\u00a0aiguilleur train --force\u00a0»."
+        ) from error
     return agent
-

@@ -32,7 +32,15 @@ def make_app(assistant: Assistant, secret: str) -> Sanic:
     @app.exception(Exception)
     async def failure(_request: Request, error: Exception) -> HTTPResponse:
         status = getattr(error, "status_code", 500)
-        return response.json({"replies": [{"text": "Cette adresse ne mène nulle part, ou le service a un ennui. Rechargez la page.", "buttons": [], "cards": []}]}, status=status, ensure_ascii=False)
+        return response.json(
+            {
+                "replies": [
+                    {"text": "Cette adresse ne mène nulle part, ou le service a un ennui. Rechargez la page.", "buttons": [], "cards": []}
+                ]
+            },
+            status=status,
+            ensure_ascii=False,
+        )
 
     return app
 

@@ -72,5 +72,7 @@ def _train_into(root: Path, path: Path) -> None:
             force_training=True,
         )
     if result.code or not result.model:
-        raise ModelError(f"L’entraînement n’a produit aucun modèle ({noise.getvalue().strip()[-300:]}). Relancez «\u00a0aiguilleur train --force\u00a0».")
+        raise ModelError(
+            f"L’entraînement n’a produit aucun modèle ({noise.getvalue().strip()[-300:]}). Relancez «\u00a0aiguilleur train --force\u00a0»."
+        )
     Path(result.model).replace(path)

@@ -7,11 +7,10 @@ import sys
 
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
-from sanic import Sanic, response  # noqa: E402
-from sanic.request import Request  # noqa: E402
-
-from rasa_sdk.executor import ActionExecutor  # noqa: E402
-from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException  # noqa: E402
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+from sanic import Sanic, response
+from sanic.request import Request
 
 logger = logging.getLogger(__name__)
 MAX_BODY_BYTES = 2_000_000
@@ -49,9 +48,7 @@ def make_app(secret: str) -> Sanic:
 def main() -> None:
     """Serve on the port given as argument until told to stop."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    make_app(os.environ["AIGUILLEUR_ACTION_SERVER_SECRET"]).run(
-        host="127.0.0.1", port=int(sys.argv[1]), motd=False, access_log=False
-    )
+    make_app(os.environ["AIGUILLEUR_ACTION_SERVER_SECRET"]).run(host="127.0.0.1", port=int(sys.argv[1]), motd=False, access_log=False)
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ def parse_line(raw: bytes) -> tuple[dict[str, Any] | None, str]:
     except RecursionError:
         return None, "La ligne est trop imbriquée\u00a0: un objet simple par ligne."
     if not isinstance(line, dict):
-        return None, "La ligne doit être un objet\u00a0: {\"conversation\": \"c1\", \"text\": \"…\"}."
+        return None, 'La ligne doit être un objet\u00a0: {"conversation": "c1", "text": "…"}.'
     if not isinstance(line.get("conversation"), (str, int)):
         return None, "Il manque «\u00a0conversation\u00a0», un texte qui nomme la conversation."
     if not isinstance(line.get("text"), str) and not isinstance(line.get("payload"), str):

@@ -33,5 +33,7 @@ class RemoteConversation:
             answer = await self._client.post("/webhooks/web/messages", json=body, headers={"Authorization": f"Bearer {self._tokens[name]}"})
             answer.raise_for_status()
         except httpx.HTTPError as error:
-            raise CommandError(f"le serveur ne répond pas à {self._url} ({type(error).__name__}); démarrez-le avec «\u00a0aiguilleur serve\u00a0»") from error
+            raise CommandError(
+                f"le serveur ne répond pas à {self._url} ({type(error).__name__}); démarrez-le avec «\u00a0aiguilleur serve\u00a0»"
+            ) from error
         return {**answer.json(), "conversation": line["conversation"]}

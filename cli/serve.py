@@ -36,4 +36,3 @@ def _app(path: Path, address: str, action_secret: str):
     from bot.server import make_app
 
     return make_app(Assistant(load_agent(path, address, action_secret)), secrets.token_urlsafe(32))
-

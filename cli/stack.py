@@ -44,7 +44,9 @@ def action_server(port: int | None = None) -> Iterator[tuple[str, str]]:
     """
     port, secret = port or free_port(), token_urlsafe(24)
     env = {**os.environ, "AIGUILLEUR_ACTION_SERVER_SECRET": secret}
-    process = subprocess.Popen([sys.executable, "-m", "cli.actions_process", str(port)], cwd=PROJECT_ROOT, env=env, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli.actions_process", str(port)], cwd=PROJECT_ROOT, env=env, stdout=subprocess.DEVNULL
+    )
     try:
         _wait_for(f"http://127.0.0.1:{port}/health", process)
         yield f"http://127.0.0.1:{port}/webhook", secret

@@ -7,10 +7,10 @@ import typer
 from rich.console import Console
 
 
-
 def train(force: Annotated[bool, typer.Option("--force", help="Entraîner même si rien n’a changé.")] = False) -> None:
     """Entraîne le modèle si les phrases, le domaine ou le pipeline ont changé. Exemple : aiguilleur train --force"""
-    from bot.training import model_path, train as train_model
+    from bot.training import model_path
+    from bot.training import train as train_model
 
     console = Console(stderr=True)
     if model_path().is_file() and not force:

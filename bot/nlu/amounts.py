@@ -52,11 +52,7 @@ def find_amounts(text: str) -> list[Amount]:
 
 
 def _in_figures(text: str) -> list[Amount]:
-    return [
-        Amount(match.start(), match.end(), value)
-        for match in _FIGURES.finditer(text)
-        if (value := _value_of(match, text))
-    ]
+    return [Amount(match.start(), match.end(), value) for match in _FIGURES.finditer(text) if (value := _value_of(match, text))]
 
 
 def _value_of(match: re.Match, text: str) -> int | None:

@@ -30,7 +30,7 @@ class Words:
         disabled = ["tok2vec", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "ner", "senter"]
         self._language = spacy.load(model, exclude=disabled)
         strings = self._language.vocab.strings
-        self._known = frozenset(fold(strings[key]) for key in self._language.vocab.vectors.keys())
+        self._known = frozenset(fold(strings[key]) for key in self._language.vocab.vectors)
 
     def in_text(self, text: str) -> list[tuple[str, bool]]:
         """Return the words of `text`, folded, each with whether it is French; digits and signs are left out."""

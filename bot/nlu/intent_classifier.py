@@ -47,11 +47,8 @@ class WordingClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on the sentences of `training_data` and store it."""
-        pairs = [
-            (message.get(TEXT), message.get(INTENT_RESPONSE_KEY) or message.get(INTENT))
-            for message in training_data.intent_examples
-        ]
-        model = WordingModel.fit(*zip(*pairs), noise=self._config["noise"], seed=self._config["seed"])
+        pairs = [(message.get(TEXT), message.get(INTENT_RESPONSE_KEY) or message.get(INTENT)) for message in training_data.intent_examples]
+        model = WordingModel.fit(*zip(*pairs, strict=True), noise=self._config["noise"], seed=self._config["seed"])
         self._understander = Understander(model, self._config)
         with self._storage.write_to(self._resource) as directory:
             model.save(directory / _FILE)

@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -19,7 +20,6 @@ from directory.errors import DirectoryError
 from directory.models import Actor, ActorAlias, Service
 from directory.places import PlaceIndex
 from settings import load_settings
-from sqlalchemy import select
 
 logger = logging.getLogger(__name__)
 EXTRACTOR = "DirectoryLinker"

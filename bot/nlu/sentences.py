@@ -30,4 +30,6 @@ def _read_file(path: Path) -> Iterator[tuple[str, str]]:
                 if sentence := line.strip().removeprefix("- ").strip():
                     yield sentence, entry["intent"]
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise SentencesError(f"{path}\u00a0: ce n’est pas un fichier de phrases ({type(error).__name__}); corrigez-le et relancez") from None
+        raise SentencesError(
+            f"{path}\u00a0: ce n’est pas un fichier de phrases ({type(error).__name__}); corrigez-le et relancez"
+        ) from None

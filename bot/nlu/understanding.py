@@ -32,7 +32,9 @@ _SENTENCE = re.compile(r"(?<=[?!.])\s+")
 _ASKS = re.compile(r"\b(?:combien|comment|qui|quels?|quelles?|quoi|ou est|est ce que)\b|(?:peut|faut|a|est|fait|y|va)[ -]tu\b")
 _TAX = re.compile(r"\bimpots?\b|\bfiscal\w*|\bimposable|\bpoursuivre en justice|\ben cour\b")
 # A word that answers us (« oui », « annule ») must be surer than a question: acting on it loses the thread.
-SHORT_ANSWERS = frozenset("affirm deny dont_know refuse_to_say cancel start_over show_more another_option thank goodbye greet laugh_or_compliment".split())
+SHORT_ANSWERS = frozenset(
+    "affirm deny dont_know refuse_to_say cancel start_over show_more another_option thank goodbye greet laugh_or_compliment".split()
+)
 SHORT_ANSWER = 0.30
 OUTSIDE = ("near_miss", "out_of_scope")
 # Below this, a reading is weak: the links and the likelihood of an outside subject may turn it.
@@ -122,7 +124,11 @@ def settled(ranking: list[tuple[str, float]], text: str, entities: list[dict[str
         outside = [pair for pair in ranking[:8] if pair[0] in OUTSIDE]
         if sum(share for _, share in outside) >= OUTSIDE_SHARE * confidence:
             return [outside[0], *(pair for pair in ranking if pair != outside[0])]
-    if confidence < WEAK and {"place", "need"} <= said and (search := next((n for n, _ in ranking[:15] if n.startswith("find_support/")), None)):
+    if (
+        confidence < WEAK
+        and {"place", "need"} <= said
+        and (search := next((n for n, _ in ranking[:15] if n.startswith("find_support/")), None))
+    ):
         return [(search, confidence), *(pair for pair in ranking if pair[0] != search)]
     if {"actor_kind", "place"} <= said and len(text.split()) <= 12 and LOCAL in near and not label.startswith("find_support"):
         return [(LOCAL, max(confidence, 0.5)), *(pair for pair in ranking if pair[0] != LOCAL)]

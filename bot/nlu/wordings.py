@@ -73,7 +73,9 @@ class WordingModel:
         vocabularies = [{k: int(i) for k, i in v.vocabulary_.items()} for v in self.vectorizers]
         text = json.dumps({"labels": self.labels, "vocabularies": vocabularies, "words": sorted(self.words)})
         arrays = {f"idf{i}": v.idf_.astype(np.float32) for i, v in enumerate(self.vectorizers)}
-        np.savez(path, weights=self.weights.astype(np.float16), intercepts=self.intercepts, text=np.frombuffer(text.encode(), np.uint8), **arrays)
+        np.savez(
+            path, weights=self.weights.astype(np.float16), intercepts=self.intercepts, text=np.frombuffer(text.encode(), np.uint8), **arrays
+        )
 
     @classmethod
     def load(cls, path: Path) -> "WordingModel":
@@ -85,7 +87,7 @@ class WordingModel:
         with np.load(path, allow_pickle=False) as stored:
             said = json.loads(bytes(stored["text"]).decode())
             vectorizers = _vectorizers()
-            for i, (vectorizer, vocabulary) in enumerate(zip(vectorizers, said["vocabularies"])):
+            for i, (vectorizer, vocabulary) in enumerate(zip(vectorizers, said["vocabularies"], strict=True)):
                 vectorizer.vocabulary_ = vocabulary
                 vectorizer.idf_ = stored[f"idf{i}"].astype(np.float32)
             weights = stored["weights"].astype(np.float32)
@@ -94,9 +96,8 @@ class WordingModel:
 
 def _with_noise(texts: Sequence[str], labels: Sequence[str], copies: int, chance: random.Random) -> tuple[list[str], list[str]]:
     folded, owners = [], []
-    for text, label in zip(texts, labels):
+    for text, label in zip(texts, labels, strict=True):
         versions = [text, *(noisy(text, chance) for _ in range(copies))]
         folded += [fold(version) for version in versions]
         owners += [label] * len(versions)
     return folded, owners
-
