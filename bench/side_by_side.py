@@ -10,6 +10,7 @@ Every training and every drive is a fresh process; `bench/README.md` says what i
 import json
 import os
 import random
+import resource
 import statistics
 import subprocess
 import sys
@@ -69,30 +70,35 @@ def prepare(number: int | None, seed: int, reuse: bool) -> tuple[list[Side], Pai
     return sides, messages[:MESSAGES], compared
 
 
-def run(*arguments: str, env: dict[str, str] | None = None) -> tuple[dict[str, Any], float]:
-    """Return what a fresh process of `bench.stock.side` printed, and the seconds from its start to its end.
+def run(*arguments: str, env: dict[str, str] | None = None) -> dict[str, Any]:
+    """Return what a fresh process of `bench.stock.side` printed; seconds from start to end, and of processor, with it.
 
     Raises:
         CalledProcessError: it failed; its message is on standard error.
     """
-    started = time.monotonic()
+    started, before = time.monotonic(), _children_s()
     quiet = {"PYTHONWARNINGS": "ignore", "RASA_CACHE_DIRECTORY": str(WORK / "cache")}
     env = {**os.environ, **quiet, **(env or {}), "BENCH_STARTED": str(started)}
     command = [sys.executable, "-m", "bench.stock.side", *arguments]
     done = subprocess.run(command, cwd=PROJECT_ROOT, env=env, stdout=subprocess.PIPE, text=True, check=True)
-    return json.loads(done.stdout.splitlines()[-1]), time.monotonic() - started
+    said = json.loads(done.stdout.splitlines()[-1])
+    return said | {"wall_s": time.monotonic() - started, "processor_s": _children_s() - before}
+
+
+def _children_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def train(side: Side, reuse: bool) -> dict[str, Any]:
-    """Return the model of `side` and the seconds that its training took, process start included."""
+    """Return the model of `side` and what its training took, process start included."""
     kept = side.folder / "trained.json"
     if reuse and kept.is_file():
         return json.loads(kept.read_text(encoding="utf-8"))
     say(f"training {side.name}…")
-    said, seconds = run("train", side.code, str(side.folder))
-    said["training_s"] = seconds
+    said = run("train", side.code, str(side.folder))
     kept.write_text(json.dumps(said), encoding="utf-8")
-    say(f"training {side.name}: {seconds:.1f} s")
+    say(f"training {side.name}: {said['wall_s']:.1f} s")
     return said
 
 
@@ -102,7 +108,7 @@ def drive(verb: str, side: Side, model: str, messages: list[Any]) -> dict[str, A
     file.write_text(json.dumps(messages, ensure_ascii=False), encoding="utf-8")
     with action_server() as (url, secret):
         env = {"BENCH_ACTION_URL": url, "BENCH_ACTION_SECRET": secret}
-        said, _ = run(verb, side.code, model, str(file), env=env)
+        said = run(verb, side.code, model, str(file), env=env)
     said["load"] = os.getloadavg()[0]
     say(f"{verb} {side.name}: median {statistics.median(said['turns_ms']):.1f} ms a turn")
     return said
@@ -130,7 +136,7 @@ def main(sentences: int = 970, full: bool = False, rounds: int = 2, turns: int =
     texts = [messages[i % (turns - 30) % len(messages)][0] for i in range(turns)]
     growth = drive("grow", sides[2], models[FULL], texts)
     compared |= {"rounds": rounds, "growth": growth["turns_ms"]}
-    measured = {"compared": compared, "training_s": {name: said["training_s"] for name, said in trained.items()}, "drives": drives}
+    measured = {"compared": compared, "trained": trained, "drives": drives}
     (WORK / "measured.json").write_text(json.dumps(measured), encoding="utf-8")
     text = report.page(**measured)
     RESULTS.write_text(text, encoding="utf-8")

@@ -128,6 +128,16 @@ def directory_url(directory_file: Path) -> str:
 
 
 @pytest.fixture(scope="session")
+def seeded(directory_url: str) -> Iterator[Any]:
+    """Sessions on the seeded directory, to look things up."""
+    from directory.database import open_directory
+
+    factory = open_directory(directory_url)
+    yield factory
+    factory.kw["bind"].dispose()
+
+
+@pytest.fixture(scope="session")
 def model() -> Path:
     """The model of the present data; trained when it is missing, which takes a minute."""
     from bot.training import train

@@ -25,6 +25,8 @@ LONGEST_MARK = 20
         ("046.454.286", "NAS"),
         ("046\u00a0454\u00a0286", "NAS"),
         ("nas 130692544, merci", "NAS"),
+        ("046 454 286 046 454 286", "NAS"),
+        ("200 046 454 286", "NAS"),
         # Health insurance numbers, women's months and no-break spaces included.
         ("RAMQ TREM 7852 0112", "RAMQ"),
         ("trem78520112", "RAMQ"),
@@ -105,7 +107,7 @@ def test_personal_data_is_masked(typed: str, kind: str) -> None:
 
     assert entered.masked == (kind,)
     assert MARK.search(entered.text)
-    assert not re.search(r"\d{3}|@|＠|gmail|yahoo|Hébert|Érables", MARK.sub("", entered.text).replace("cvv 123", ""))
+    assert not re.search(r"(?!200)\d{3}|@|＠|gmail|yahoo|Hébert|Érables", re.sub(r"cvv 123|\b1227\b", "", MARK.sub("", entered.text)))
 
 
 @pytest.mark.parametrize(
@@ -191,7 +193,7 @@ def test_luhn_refuses_what_has_no_digit() -> None:
         ("/greet", "greet"),
         ('/inform{"need": "mentorat"}', 'inform{"need": "mentorat"}'),
         ("  \n /restart", "restart"),
-        ("{\"a\": 1}", '"a": 1}'),
+        ('{"a": 1}', '"a": 1}'),
         ("\\greet", "greet"),
         ("＼greet", "greet"),
         ("／greet", "greet"),
@@ -242,7 +244,29 @@ def test_a_message_is_bounded_and_says_so() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["1", "1 ", "12 ", "4111 ", "1-", " ", "a", "a.", "a@", "@", "a point ", "arobase ", "(819) ", "12 rue ", "A1A ", "ABCD", "$", "\x00", "/", "{", "-"],
+    [
+        "1",
+        "1 ",
+        "12 ",
+        "4111 ",
+        "1-",
+        " ",
+        "a",
+        "a.",
+        "a@",
+        "@",
+        "a point ",
+        "arobase ",
+        "(819) ",
+        "12 rue ",
+        "A1A ",
+        "ABCD",
+        "$",
+        "\x00",
+        "/",
+        "{",
+        "-",
+    ],
 )
 def test_fifty_kilobytes_of_anything_are_masked(piece: str) -> None:
     hostile = (piece * 50_000)[:50_000]
@@ -251,10 +275,9 @@ def test_fifty_kilobytes_of_anything_are_masked(piece: str) -> None:
     assert len(enter(hostile).text) <= MAX_CHARACTERS + LONGEST_MARK * MAX_CHARACTERS
 
 
-PIECES = st.sampled_from(
-    "819 555-1234|046 454 286|4111 1111 1111 1111|jean@gmail.com|jean arobase gmail point com|G9A 2W1|12 rue des Pins|TREM 7852 0112|"
-    " |, |\n|/|{|1|12|123|1234|$|a|rue|point|arobase|@|.|-|(|)|+|[|]|_|[NAS_1]|[CODE_POSTAL G9A]|é|😀|\u200b|\ud800|\u00a0|poste|app.".split("|")
-)
+PERSONAL = "819 555-1234|046 454 286|4111 1111 1111 1111|jean@gmail.com|jean arobase gmail point com|G9A 2W1|12 rue des Pins|TREM 7852 0112"
+SIGNS = " |, |\n|/|{|1|12|123|1234|$|a|rue|point|arobase|@|.|-|(|)|+|[|]|_|[NAS_1]|[CODE_POSTAL G9A]|é|😀|\u200b|\ud800|\u00a0|poste|app."
+PIECES = st.sampled_from([*PERSONAL.split("|"), *SIGNS.split("|")])
 TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=25).map("".join), st.lists(PIECES, max_size=25).map(" ".join))
 
 
@@ -288,7 +311,13 @@ def test_a_message_that_passed_the_door_passes_it_again_unchanged(typed: str) ->
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.integers(2, 9), st.integers(2, 9), st.from_regex(r"\A\d{2}\Z"), st.from_regex(r"\A\d{6}\Z"), st.sampled_from([" ", "-", ".", "", " - "]))
+@given(
+    st.integers(2, 9),
+    st.integers(2, 9),
+    st.from_regex(r"\A\d{2}\Z"),
+    st.from_regex(r"\A\d{6}\Z"),
+    st.sampled_from([" ", "-", ".", "", " - "]),
+)
 def test_every_phone_of_ten_digits_is_masked(area: int, exchange: int, two: str, six: str, between: str) -> None:
     digits = "".join(str(int(c)) for c in f"{area}{two}{exchange}{six}")
     typed = between.join((digits[:3], digits[3:6], digits[6:]))

@@ -38,6 +38,9 @@ def test_the_files_are_well_written(folded):
         for turn in one["turns"]:
             if set(turn) - TURN_KEYS or len({"say", "press"} & set(turn)) != 1:
                 wrong.append(f"{where}: a turn is « say » or « press », with « shows » and « hides »: {turn}")
+            if not all(isinstance(text, str) for text in (turn.get("say", ""), turn.get("press", ""), *turn.get("shows", ()), *turn.get("hides", ()))):
+                wrong.append(f"{where}: texts are texts, figures too: {turn}")
+                continue
             for pattern in (*turn.get("shows", ()), *turn.get("hides", ())):
                 re.compile(pattern)
                 if folded(pattern.replace("\\S", "").replace("\\D", "").replace("\\W", "")) != pattern.strip():
