@@ -17,7 +17,7 @@ $(shell [ ! -e .venv/.place ] || { [ "$$(cat .venv/.place)" = "$(CURDIR)" ] && .
 help:
 	@echo "make run       installe ce qui manque, puis sert l’assistant et sa page d’essai"
 	@echo "make test      installe ce qui manque, puis lance les tests (ARGS=\"-k lieu\" pour en choisir)"
-	@echo "make setup     installe seulement : environnement, annuaire, modèle"
+	@echo "make setup     installe seulement : environnement, annuaire, modèle"
 	@echo "make evaluate  joue les conversations d’essai et compte les bonnes réponses"
 	@echo "make bench     compare avec la configuration recommandée de Rasa (une vingtaine de minutes)"
 	@echo "make lint      vérifie le code; make format le met en forme"
@@ -66,15 +66,15 @@ LOCKS = $(sort requirements.txt $(1) $(patsubst .venv/.with-%,%,$(wildcard .venv
 
 .venv/.with-requirements-dev.txt: requirements.txt
 .venv/.with-%.txt: %.txt pyproject.toml .venv/pyvenv.cfg
-	@echo "Installation des bibliothèques dans .venv (la première fois : de 1 à 5 minutes selon la connexion)…"
+	@echo "Installation des bibliothèques dans .venv (la première fois : de 1 à 5 minutes selon la connexion)…"
 	@$(UV) pip sync --python $(BIN)/python --require-hashes $(call LOCKS,$*.txt) || { \
-	  echo "L’installation n’a pas abouti : vérifiez la connexion et l’espace libre (3 Go), puis relancez la commande." >&2; exit 1; }
+	  echo "L’installation n’a pas abouti : vérifiez la connexion et l’espace libre (3 Go), puis relancez la commande." >&2; exit 1; }
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@echo "$(CURDIR)" > .venv/.place
 	@touch $(addprefix .venv/.with-,$(call LOCKS,$*.txt))
 
 .venv/pyvenv.cfg: .python-version | $(filter .tools/%,$(UV))
-	@[ "$$(uname -sm)" = "Linux x86_64" ] || echo "Attention : les versions figées sont celles de Linux x86_64; ailleurs, l’installation peut échouer." >&2
+	@[ "$$(uname -sm)" = "Linux x86_64" ] || echo "Attention : les versions figées sont celles de Linux x86_64; ailleurs, l’installation peut échouer." >&2
 	@echo "Création de l’environnement Python $$(cat .python-version) (.venv)…"
 	@rm -rf .venv
 	@for python in "$$(cat .python-version)" "$$HOME"/.pyenv/versions/"$$(cat .python-version)".*/bin/python; do \
@@ -89,9 +89,9 @@ LOCKS = $(sort requirements.txt $(1) $(patsubst .venv/.with-%,%,$(wildcard .venv
 	@for python in python3 python /usr/bin/python3 python3.14 python3.13 python3.12 python3.11 python3.10; do \
 	  rm -rf .tools; $$python -m venv .tools >/dev/null 2>&1 && break; done; \
 	[ -x .tools/bin/pip ] || { rm -rf .tools; \
-	  echo "Aucun Python n’a pu créer d’environnement : installez Python 3 et son module venv (Debian, Ubuntu : apt-get install python3-venv), puis relancez la commande." >&2; exit 1; }
+	  echo "Aucun Python n’a pu créer d’environnement : installez Python 3 et son module venv (Debian, Ubuntu : apt-get install python3-venv), puis relancez la commande." >&2; exit 1; }
 	@.tools/bin/pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)" || { rm -rf .tools; \
-	  echo "L’outil uv n’a pas pu être installé : vérifiez la connexion, puis relancez la commande." >&2; exit 1; }
+	  echo "L’outil uv n’a pas pu être installé : vérifiez la connexion, puis relancez la commande." >&2; exit 1; }
 
 COMPILE = $(UV) pip compile --quiet --python-version 3.10 --python-platform linux --generate-hashes --no-emit-index-url \
   --custom-compile-command "make lock"

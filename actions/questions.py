@@ -1,5 +1,7 @@
 """Questions of fact: by a checked answer, from a record, or an honest « I do not have it »."""
 
+from dataclasses import replace
+
 from actions import facts
 from actions.access import Access
 from actions.answering import answer_question, told_closed
@@ -16,8 +18,13 @@ def handle(turn: Turn, access: Access) -> Reply:
     """Answer a question on a topic or on an organisation; a place said in passing is remembered."""
     place = turn.entity("place")
     kept = {"place": list(place["value"])} if place and place.get("resolution") == "one" else {}
-    reply = answer_question(turn, access) or _about_whom(turn, access) or two_readings(turn, access)
+    reply = answer_question(turn, access) or _about_whom(turn, access) or _what_is_named(turn, access) or two_readings(turn, access)
     return Reply(slots=kept) + reply
+
+
+def _what_is_named(turn: Turn, access: Access) -> Reply | None:
+    """An organisation is named and nothing else is sure (« et le CQCM là-dedans? »): what it is."""
+    return answer_facet(replace(turn, intent="ask_what_is"), access) if turn.named_actors else None
 
 
 def _about_whom(turn: Turn, access: Access) -> Reply | None:
@@ -32,7 +39,8 @@ def _about_whom(turn: Turn, access: Access) -> Reply | None:
 
 def handle_compare(turn: Turn, access: Access) -> Reply:
     """Set two organisations side by side, from their records; with fewer than two, answer as a question."""
-    actors = [a for slug in turn.named_actors[:3] if (a := actor_by_slug(access.session, slug))]
+    slugs = turn.named_actors[:3] if len(turn.named_actors) > 1 else (turn.slot("shown") or [])[:2]
+    actors = [a for slug in slugs if (a := actor_by_slug(access.session, slug))]
     if len(actors) < 2:
         return handle(turn, access)
     closed = next((a for a in actors if a.status == "closed"), None)
@@ -45,4 +53,4 @@ def handle_compare(turn: Turn, access: Access) -> Reply:
         summary = sentence(actor.summary) if actor.summary else ""
         blocks.append(f"{display_name(actor)}\u00a0: {summary}" + (f" {'; '.join(money)}." if money else ""))
     text = "\n\n".join(blocks) + "\n" + source_line([a.source for a in actors if a.source], None)
-    return say(text, last_actor=actors[0].slug, last_service=None, last_topic=None, fallbacks=0)
+    return say(text, last_actor=actors[0].slug, last_service=None, last_topic=None, shown=[a.slug for a in actors], fallbacks=0)

@@ -7,6 +7,8 @@ stays unanswered twice is left out.
 from collections.abc import Mapping
 from typing import Any
 
+from rapidfuzz import fuzz, process
+
 from actions.access import Access
 from actions.answering import answer_question, choose, tell
 from actions.asking import asks
@@ -19,6 +21,7 @@ from actions.reply import Button, Reply, say, utter
 from actions.restating import handle_privacy, handle_rephrase, handle_source
 from actions.turn import Turn
 from directory.routing import MONEY
+from directory.text import fold
 
 ORDER = ("need", "place", "legal_form", "stage", "amount")
 _DONT_KNOW = Button("Je ne sais pas", "dont_know")
@@ -70,6 +73,8 @@ _SMALL = {
 }  # fmt: skip
 
 
+_IMPATIENT = {"who_to_see", "show_more", "another_option", "find_support"}
+_CLOSE_ENOUGH = 80
 # Questions that stand in the middle of a search, and who answers them.
 _HANDLED = {
     "ask_source": handle_source,
@@ -85,7 +90,7 @@ def step(turn: Turn, access: Access) -> Reply:
     asked = turn.slot("requested_slot") if turn.in_form else None
     if turn.in_form and turn.intent in _STOPS and (turn.confidence >= _SURE_STOP or asked is None):
         return _stop(turn, access)
-    if turn.in_form and turn.intent == "why_ask" and asked:
+    if turn.in_form and turn.intent in ("why_ask", "why_these") and asked:
         return say(f"{WHY[asked]} {QUESTIONS[asked][0]}", *QUESTIONS[asked][1], requested_slot=asked)
     if asked == "place" and (turn.slot("pending") or {}).get("candidates"):
         if place := chosen_place(turn, access, turn.slot("pending")["candidates"]):
@@ -113,6 +118,9 @@ def step(turn: Turn, access: Access) -> Reply:
         )
     if asked and asked not in found and turn.intent in ("dont_know", "refuse_to_say", "deny"):
         found[asked] = UNSURE
+    if asked and asked != "need" and not found and turn.intent in _IMPATIENT:
+        # « Qui peut nous aider, donc? »: what is still unknown is left out, and who can help is said now.
+        found = dict.fromkeys((name for name in ORDER if turn.slot(name) is None), UNSURE)
     if asked and not found:
         return _ask_again(turn, access, asked)
     return _take(turn, access, found, said.unknown_place)
@@ -135,11 +143,20 @@ def _useful(found: dict[str, Any], turn: Turn, asked: str | None) -> dict[str, A
         found["amount"] = number
     if asked == "need" and "need" not in found and (words := turn.values("need")):
         found["need"] = words[0]
+    if asked in ("need", "legal_form", "stage") and asked not in found and (said := _nearest_choice(turn.text, asked)):
+        found[asked] = said
     if asked and asked != "need" and "need" in found and not turn.label.startswith("find_support"):
         found.pop("need")
     if not asked and "need" not in found and turn.slot("need") in (None, UNSURE) and (words := turn.values("need")):
         found["need"] = words[0]
     return found
+
+
+def _nearest_choice(text: str, asked: str) -> str | None:
+    """Return the choice that a short, misspelt answer (« demarage ») is nearest to, or None."""
+    titles = {fold(b.title): b.entities[asked] for b in QUESTIONS[asked][1] if asked in b.entities}
+    near = process.extractOne(fold(text), titles.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+    return titles[near[0]] if near else None
 
 
 def _aside(turn: Turn, access: Access, asked: str | None, found: Mapping[str, Any]) -> Reply | None:

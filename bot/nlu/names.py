@@ -9,11 +9,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 from directory.text import fold, fold_key
 
 ARTICLES = {"le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "au", "aux", "the"}
 # Short names that are also everyday words: only taken in capitals.
 CAPITALS_ONLY = {"parc", "mis", "dec", "coco", "cap", "ark", "mei", "del", "ess", "ces", "sage"}
+# Short names that are everyday words after one of these: « un chantier », « en émergence ».
+EVERYDAY_AFTER = {
+    word: {"un", "une", "notre", "nos", "votre", "mon", "leur", "en", "gros", "grand"}
+    for word in ("chantier", "emergence", "capitalisation", "consortium", "esplanade")
+}
 # Words that a name may end on or hold, never the whole of what is recognised.
 _GENERIC = {
     "fonds", "reseau", "pole", "centre", "corporation", "association", "federation", "formation", "mentorat",
@@ -62,7 +69,7 @@ class NameIndex:
 
     def find(self, text: str) -> list[NameMention]:
         """Return the names of `text` in order, the longest first where they overlap; empty when none."""
-        tokens = [(m.start(), m.end(), fold_key(m[0])) for m in _WORD.finditer(text)]
+        tokens = [(m.start(), m.end(), _word_key(m[0])) for m in _WORD.finditer(text)]
         tokens = [t for t in tokens if t[2]]
         found, index = [], 0
         while index < len(tokens):
@@ -93,6 +100,8 @@ class NameIndex:
         surface = text[tokens[index][0] : tokens[index][1]]
         if key[0] in CAPITALS_ONLY:
             return surface.isupper()
+        if index and tokens[index - 1][2] in EVERYDAY_AFTER.get(key[0], ()):
+            return False
         return exact or len(key[0]) >= 6
 
     def _readings(self, word: str) -> list[str]:
@@ -104,7 +113,14 @@ class NameIndex:
 
     def _near(self, word: str) -> set[str]:
         deletions = {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
-        return {near for d in deletions for near in self._by_deletion.get(d, ()) if abs(len(near) - len(word)) <= 1}
+        candidates = {near for d in deletions for near in self._by_deletion.get(d, ())}
+        return {near for near in candidates if OSA.distance(word, near, score_cutoff=1) <= 1}
+
+
+def _word_key(word: str) -> str:
+    """Return the key of one word, « st » spelt out as `fold_key` does within a name."""
+    key = fold_key(word)
+    return {"st": "saint", "ste": "sainte"}.get(key, key)
 
 
 def _name_key(name: str) -> tuple[str, ...] | None:

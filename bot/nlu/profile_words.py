@@ -12,6 +12,10 @@ from directory.text import fold
 
 Patterns = dict[str, tuple[str, ...]]
 
+_NUMBERS = r"\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante"
+# After these, « pret » says that someone is ready, not that they borrow.
+_TO_BE = "".join(f"(?<!\\b{word} )" for word in "est es suis sommes sont etes etre chu presque pas soit sera etait toujours".split())
+
 LEGAL_FORMS: Patterns = {
     "not_constituted": (
         r"pas (?:encore |tout a fait )?(?:incorpor|constitu|enregistr|immatricul|legalement|form[ee])",
@@ -20,7 +24,7 @@ LEGAL_FORMS: Patterns = {
         r"(?:rien|encore|tout|toute) (?:est |juste )?(?:encore )?(?:sur papier|sur le papier|informel)",
         r"encore (?:rien|aucune) (?:de )?(?:forme|structure|officiel)",
         r"pas encore (?:choisi|decide|de structure|fond)",
-        r"groupe (?:informel|de citoyens|non constitue)",
+        r"groupe (?:informel|de citoyen\w*|non constitue)",
         r"non constitue",
     ),
     "private": (
@@ -28,15 +32,16 @@ LEGAL_FORMS: Patterns = {
         r"\binc\b(?! orpor)",
         r"entreprise (?:privee|individuelle|familiale)",
         r"travailleu(?:r|se)s? autonomes?(?!.{0,40}(?:coop|obnl|collecti))",
-        r"(?:ma|une|sa|notre|petite) (?:compagnie|business|pme|shop)(?! collective| d'economie)",
+        r"(?:ma|une|sa|notre|petite) (?:compagnie|business|pme|shop)\b(?! collective| d'economie| plan)",
         r"compagnie (?:a mon nom|incorporee|privee|par actions)",
         r"(?:seul|unique) (?:actionnaire|proprietaire)",
         r"societe par actions",
         r"a mon compte",
         r"pas une coop",
+        r"\bni (?:une? )?(?:coop\w*|obnl|osbl) ni (?:une? )?(?:coop\w*|obnl|osbl)",
     ),
     "obnl": (
-        r"\bo\.?b\.?n\.?l\b",
+        r"\bo (?:b n|s b) l\b",
         r"\bosbl\b",
         r"\bobnls?\b",
         r"\bong\b",
@@ -53,10 +58,10 @@ LEGAL_FORMS: Patterns = {
 
 STAGES: Patterns = {
     "transfert": (
-        r"\brepren(?:dre|d|ons)\b",
+        r"\brepren(?:dre|d|ons)\b(?! (?:contact|du|depuis|a zero|la (?:conversation|discussion)|notre (?:conversation|discussion)|ou on))",
         r"\brachet\w+",
         r"\bracha?t\b",
-        r"\breleve\b",
+        r"(?<!qui )(?<!ca )\breleve\b(?! (?:de la mrc|de la ville|du minist|du gouv))",
         r"\brepreneuriat\b",
         r"\brepreneu\w+",
         r"\bbuyout\b",
@@ -86,8 +91,8 @@ STAGES: Patterns = {
         r"grossi\w*",
         r"(?:ouvrir|ouvre) (?:une|un) (?:deuxieme|2e|autre|second)",
         r"embauch\w+ (?:plus|d'autres|du monde)",
-        r"depuis (?:plusieurs|quelques|deux|trois|quatre|cinq|six|sept|huit|dix|quinze|vingt|\d+) (?:ans|annees)",
-        r"(?:ca fait|existe|roule) (?:depuis )?(?:plusieurs|deux|trois|quatre|cinq|six|sept|huit|dix|quinze|vingt|\d+) (?:ans|annees)",
+        r"depuis (?:plusieurs|quelques|une? \w+aine d'|" + _NUMBERS + r") ?(?:ans|annees)",
+        r"(?:ca fait|existe|roule) (?:depuis )?(?:plusieurs|une? \w+aine d'|" + _NUMBERS + r") ?(?:ans|annees)",
         r"acheter (?:de la machinerie|un immeuble|une batisse|le batiment|notre batiment|des equipements|un camion)",
         r"developper (?:un nouveau|de nouveaux|nos)",
     ),
@@ -101,6 +106,7 @@ STAGES: Patterns = {
         r"on prepare (?:un|une|notre|le|la)",
         r"nous preparons",
         r"comite provisoire",
+        r"\bpas encore (?:\w+ )?(?:ouvert|lance|demarre|parti|commence)",
     ),
     "demarrage": (
         r"\bdemarr\w+",
@@ -110,14 +116,16 @@ STAGES: Patterns = {
         r"(?:vient|venons|viens) (?:juste )?(?:d'ouvrir|de partir|de demarrer|de lancer|de commencer|de fonder|de creer)",
         r"(?:on|nous) (?:ouvre|ouvrons|ouvrira) ",
         r"(?:ca fait|depuis) (?:\w+ )?(?:six|6|trois|3|quatre|4|cinq|5|huit|8|neuf|9|quelques|un|1) (?:mois|an)\b",
-        r"\b(?:l'annee passee|cette annee|l'an passe)\b.{0,40}(?:parti|lance|ouvert|fonde)|(?:parti|lance|ouvert|fonde).{0,60}(?:l'annee passee|cette annee|l'an passe)",
+        r"\b(?:l'annee passee|cette annee|l'an passe)\b.{0,40}(?:parti|lance|ouvert|fonde)",
+        r"(?:parti|lance|ouvert|fonde).{0,60}(?:l'annee passee|cette annee|l'an passe)",
         r"premiere annee",
         r"\bstart a\b",
     ),
     "idee": (
-        r"\bidees?\b",
-        r"on (?:pense|songe|reve|jase|reflechit|jongle)",
-        r"(?:je|nous) (?:pense|songe|reve|pensons|revons|songeons|reflechissons)",
+        r"(?<!aucune )(?<!moindre )(?<!bonne )(?<!pas d')(?<!change d')(?<!changer d')\bidees?\b",
+        r"on (?:songe|reve|jase|reflechit|jongle)",
+        r"(?:on|je|nous) pens(?:e|ons) (?:a |partir|fonder|creer|lancer|monter|demarrer|ouvrir|se lancer)",
+        r"(?:je|nous) (?:songe|reve|revons|songeons|reflechissons)",
         r"aucune idee par ou",
         r"par ou commencer",
         r"(?:on|nous) (?:veut|veu|veux|voudrait|voudrions|aimerait) (?:fonder?|creer|monter|batir|mettre sur pied|partir)",
@@ -135,11 +143,12 @@ NEEDS: Patterns = {
         r"rachet\w+ (?:l'entreprise|la shop|la business|la compagnie|le commerce|ensemble|notre employeur)",
         r"repren(?:dre|d) (?:l'entreprise|la shop|la business|le commerce|ensemble|ca|la compagnie|l'usine)",
         r"\bbuyout\b",
-        r"\breleve\b",
+        r"(?<!qui )(?<!ca )\breleve\b(?! (?:de la mrc|de la ville|du minist|du gouv))",
         r"repren\w+ en coop",
     ),
     "immobilier": (
-        r"achet\w* (?:une?|la|le|l'|notre|nos|leur)? ?(?:vieille?|grande?|petite?|autre)? ?(?:batisse|batiment|immeuble|local|maison|terrain|eglise|edifice|entrepot|condo industriel)",
+        r"achet\w* (?:une?|la|le|l'|notre|nos|leur)? ?(?:vieille?|grande?|petite?|autre)? ?"
+        r"(?:batisse|batiment|immeuble|local|maison|terrain|eglise|edifice|entrepot|condo industriel)",
         r"(?:batisse|batiment|immeuble|edifice|local) (?:a (?:vendre|acheter)|se libere|d'a cote)",
         r"\bimmobiliers?\b",
         r"\b(?:batisse|immeuble|edifice)s?\b",
@@ -147,8 +156,15 @@ NEEDS: Patterns = {
         r"construire (?:un|une|notre|nos)",
         r"\bhypotheque\b",
     ),
-    "gouvernance": (r"\bgouvernance\b", r"conseil d'administration", r"\bnotre ca\b", r"\badministrateur\w*"),
-    "formation": (r"\bformations?\b", r"\bformer\b", r"\bateliers?\b", r"\bcours\b", r"\bapprendre a\b", r"se former"),
+    "gouvernance": (r"\bgouvernance\b", r"conseil d'administration", r"\bnotre ca\b", r"\badministrat(?:eur|rice)\w*"),
+    "formation": (
+        r"\bformations?\b",
+        r"\bformer\b(?! (?:une?|notre|la|le) )",
+        r"\bateliers?\b",
+        r"(?<!en )(?<!au )\bcours\b(?! d'eau)",
+        r"\bapprendre a\b",
+        r"se former",
+    ),
     "reseautage": (
         r"\breseaut\w*",
         r"\bnetwork\w*",
@@ -160,12 +176,12 @@ NEEDS: Patterns = {
     "financement": (
         r"\bfinanc\w*",
         r"\bfunding\b",
-        r"\bprets?\b",
-        r"\bpreter?\b",
+        _TO_BE + r"\bprets?\b(?! a \w+(?:er|ir|re)\b)",
+        _TO_BE + r"\bpreter?\b(?! a )",
         r"\bloans?\b",
         r"\bemprunt\w*",
         r"\bsubvention\w*",
-        r"\bsous\b(?! sol)",
+        r"\b(?:des|de|les|nos|mes|vos|leurs|quelques|ces|d') ?sous\b(?! (?:sol|traitan))",
         r"\bcash\b",
         r"\bargent\b",
         r"\bpiasses?\b",
@@ -173,8 +189,8 @@ NEEDS: Patterns = {
         r"\bgrants?\b",
         r"mise de fonds",
         r"\bbailleurs?\b",
-        r"(?:besoin|manque|cherche|prend) (?:de |d'un |un |environ |a peu pres )?\d",
-        r"credit",
+        r"(?:besoin|manque|cherche|prend) (?:de |d'un |un |environ |a peu pres )?\d(?:[\d ]{2}|\d* ?(?:k|m|mille|millions?|\$)(?!\w))",
+        r"\b(?:micro ?)?credits?\b",
     ),
     "accompagnement": (
         r"\baccompagn\w*",
@@ -186,7 +202,7 @@ NEEDS: Patterns = {
         r"par ou commencer",
         r"\bsoutien\b",
         r"\bplan d'affaires?\b",
-        r"orient\w+",
+        r"\borient\w+",
     ),
 }  # fmt: skip
 
@@ -196,7 +212,9 @@ def _compiled(table: Patterns) -> list[tuple[str, re.Pattern]]:
 
 
 _FORMS, _STAGES, _NEEDS = _compiled(LEGAL_FORMS), _compiled(STAGES), _compiled(NEEDS)
-_NEGATED = re.compile(r"(?:\bpas|\bplus|\bni|\bnon|au lieu d'?|plutot qu'?e?) (?:un|une|une? vraie?|d'|de|du|la|le)? ?$")
+_NEGATED = re.compile(
+    r"(?:\b(?:pas|(?<!de )plus|ni|non) (?:un|une|une? vraie?|d'|de|du|la|le)? ?|\bau lieu d[e'] ?(?:une? )?|\bplutot qu[e'] ?(?:une? )?)$"
+)
 
 
 @dataclass(frozen=True)

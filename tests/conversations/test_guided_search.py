@@ -12,7 +12,7 @@ WAYS = ("phone", "email", "website", "first_step")
 # Territory codes of the places, so that the test does not trust the linker.
 PLACES = {
     "Louiseville": "51015",
-    "Rosemont": "66023",
+    "Rosemont": "66023-rosemont",
     "Rouyn-Noranda": "86042",
     "Gaspé": "03005",
     "Saint-Hyacinthe": "54048",

@@ -1,0 +1,122 @@
+"""The wording model: ranks, and comes back from its file as it was, without pickle."""
+
+import math
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.nlu.wordings import WordingModel
+from tests.bot.nlu.conftest import LABELS, TEXTS
+
+UNSEEN = [
+    "combien ils prêtent au maximum",
+    "rejoindre par téléphone",
+    "salut bonjour",
+    "un mentor svp",
+    "capital patient?",
+    "hockey demain",
+    "",
+]
+
+
+def test_every_sentence_of_the_training_ranks_first_under_its_label(wordings: WordingModel) -> None:
+    missed = [(text, label) for text, label in zip(TEXTS, LABELS, strict=True) if wordings.rank(text)[0][0] != label]
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("COMBIEN ILS PRÊTENT AU MAXIMUM", "ask_amount"),
+        ("combien ils pretent au maximum", "ask_amount"),
+        ("je voudrais avoir un mentor", "find_support/mentorat"),
+        ("leur téléphone?", "ask_contact"),
+        ("le capital patient, c’est quoi", "ask_topic/capital_patient"),
+    ],
+)
+def test_unseen_wordings_find_their_label_whatever_case_and_accents(wordings: WordingModel, text: str, label: str) -> None:
+    assert wordings.rank(text)[0][0] == label
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200))
+def test_a_ranking_holds_every_label_once_with_probabilities(wordings: WordingModel, text: str) -> None:
+    ranking = wordings.rank(text)
+
+    assert {label for label, _ in ranking} == {*LABELS}
+    assert len(ranking) == len({*LABELS})
+    assert math.isclose(sum(share for _, share in ranking), 1, abs_tol=1e-4)
+    assert [share for _, share in ranking] == sorted((share for _, share in ranking), reverse=True)
+
+
+def test_fitting_twice_gives_the_same_model(wordings: WordingModel) -> None:
+    again = WordingModel.fit(TEXTS, LABELS)
+    assert np.array_equal(again.weights, wordings.weights)
+    assert again.labels == wordings.labels
+
+
+def test_noise_adds_copies_and_stays_the_same_for_a_seed() -> None:
+    noisy, again = (WordingModel.fit(TEXTS, LABELS, noise=1, seed=3) for _ in range(2))
+    assert np.array_equal(noisy.weights, again.weights)
+    assert noisy.rank("combien on peut avoir")[0][0] == "ask_amount"
+
+
+def test_a_model_comes_back_from_its_file_as_it_was(wordings: WordingModel, tmp_path: Path) -> None:
+    path = tmp_path / "wordings.npz"
+    wordings.save(path)
+    loaded = WordingModel.load(path)
+
+    assert (loaded.labels, loaded.words) == (wordings.labels, wordings.words)
+    for text in UNSEEN:
+        ranked, known = loaded.rank(text), dict(wordings.rank(text))
+        assert all(math.isclose(share, known[label], abs_tol=0.01) for label, share in ranked)
+
+
+def test_the_file_holds_no_pickle(wordings: WordingModel, tmp_path: Path) -> None:
+    path = tmp_path / "wordings.npz"
+    wordings.save(path)
+    with np.load(path, allow_pickle=False) as stored:
+        assert all(stored[name].dtype != object for name in stored.files)
+    with zipfile.ZipFile(path) as archive:
+        assert {Path(name).suffix for name in archive.namelist()} == {".npy"}
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="wordings"):
+        WordingModel.load(tmp_path / "wordings.npz")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a model", b"\x80\x04K\x01."])
+def test_a_file_of_something_else_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "wordings.npz"
+    path.write_bytes(content)
+    with pytest.raises((OSError, ValueError)):
+        WordingModel.load(path)
+
+
+def test_an_archive_of_something_else_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "wordings.npz"
+    np.savez(path, other=np.zeros(3))
+    with pytest.raises(KeyError):
+        WordingModel.load(path)
+
+
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.9, 0.999])
+def test_a_file_that_was_cut_is_refused(wordings: WordingModel, tmp_path: Path, kept: float) -> None:
+    path = tmp_path / "wordings.npz"
+    wordings.save(path)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * kept)])
+    with pytest.raises((OSError, ValueError, KeyError)):
+        WordingModel.load(path)
+
+
+def test_a_pickled_array_is_never_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "wordings.npz"
+    np.savez(path, text=np.array([{"a": 1}], dtype=object))
+    with pytest.raises(ValueError, match="pickle"):
+        WordingModel.load(path)

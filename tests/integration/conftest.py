@@ -1,0 +1,104 @@
+"""Processes and servers as they run in service: the command line, the web channel over HTTP, action servers of their own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+WEB_SECRET = "the secret of this session"  # noqa: S105 - of the tests
+# A process that never ends fails its test instead of hanging the others.
+PATIENCE_S = 240
+Command = Callable[..., subprocess.CompletedProcess]
+
+
+class Web(NamedTuple):
+    """A running server: its address, a client for it, and the secret of its tokens."""
+
+    url: str
+    client: httpx.Client
+    secret: str
+
+    def begin(self) -> str:
+        """Return the token of a new conversation."""
+        return self.client.post("/webhooks/web/conversations").json()["token"]
+
+    def send(self, token: str, **body: Any) -> httpx.Response:
+        """Return the answer to a message of the conversation of `token`."""
+        return self.client.post("/webhooks/web/messages", json=body, headers={"Authorization": f"Bearer {token}"})
+
+
+class Actions(NamedTuple):
+    """An action server with a log of its own."""
+
+    url: str
+    secret: str
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def web(assistant: Any, wait: Callable[[Awaitable], Any]) -> Iterator[Web]:
+    """The web channel and its page, over HTTP, on the shared assistant."""
+    from bot.server import make_app
+    from cli.stack import free_port
+
+    port = free_port()
+    app = make_app(assistant, WEB_SECRET)
+
+    async def start() -> Any:
+        server = await app.create_server("127.0.0.1", port, return_asyncio_server=True, access_log=False)
+        await server.startup()
+        await server.start_serving()
+        return server
+
+    server = wait(start())
+    url = f"http://127.0.0.1:{port}"
+    with httpx.Client(base_url=url, timeout=60) as client:
+        yield Web(url, client, WEB_SECRET)
+
+    async def stop() -> None:
+        server.close()
+        await server.wait_closed()
+
+    wait(stop())
+
+
+@pytest.fixture
+def aiguilleur(directory_url: str) -> Command:
+    """The command line in a process of its own, on the seeded directory; `stdin` is bytes, variables are keywords."""
+
+    def run(*arguments: str, stdin: bytes = b"", **variables: str) -> subprocess.CompletedProcess:
+        env = {**os.environ, "AIGUILLEUR_DATABASE_URL": directory_url, **variables}
+        command = [sys.executable, "-c", "from cli.main import main; main()", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=env, input=stdin, capture_output=True, timeout=PATIENCE_S, check=False)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def actions_on(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
+    """A maker of action servers on the database of an address, as a context manager."""
+    from cli.stack import _wait_for, free_port
+
+    @contextmanager
+    def serve(database_url: str) -> Iterator[Actions]:
+        port, secret = free_port(), "a secret"
+        log = tmp_path_factory.mktemp("actions") / "stderr.txt"
+        env = {**os.environ, "AIGUILLEUR_DATABASE_URL": database_url, "AIGUILLEUR_ACTION_SERVER_SECRET": secret}
+        with log.open("wb") as stderr:
+            command = [sys.executable, "-m", "cli.actions_process", str(port)]
+            process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=stderr)
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/health", process)
+            yield Actions(f"http://127.0.0.1:{port}/webhook", secret, log)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+    return serve
