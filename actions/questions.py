@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from actions import facts
 from actions.access import Access
-from actions.answering import answer_question, told_closed
-from actions.cards import display_name
+from actions.answering import answer_facet, answer_question, told_closed
+from actions.cards import KIND_SUMMARIES, display_name
 from actions.fallback import two_readings
 from actions.french import dollar_range, sentence, source_line
 from actions.local import handle as tell_local
@@ -39,7 +39,7 @@ def _about_whom(turn: Turn, access: Access) -> Reply | None:
 
 def handle_compare(turn: Turn, access: Access) -> Reply:
     """Set two organisations side by side, from their records; with fewer than two, answer as a question."""
-    slugs = turn.named_actors[:3] if len(turn.named_actors) > 1 else (turn.slot("shown") or [])[:2]
+    slugs = turn.named_actors[:3] or (turn.slot("shown") or [])[:2]
     actors = [a for slug in slugs if (a := actor_by_slug(access.session, slug))]
     if len(actors) < 2:
         return handle(turn, access)
@@ -50,7 +50,7 @@ def handle_compare(turn: Turn, access: Access) -> Reply:
     for actor in actors:
         services = [s for s in services_of(access.session, actor.slug) if s.status != "closed"]
         money = [f"{s.name}, {m}" for s in services if (m := dollar_range(s.amount_min, s.amount_max))][:3]
-        summary = sentence(actor.summary) if actor.summary else ""
+        summary = sentence(actor.summary or KIND_SUMMARIES.get(actor.kind, ""))
         blocks.append(f"{display_name(actor)}\u00a0: {summary}" + (f" {'; '.join(money)}." if money else ""))
     text = "\n\n".join(blocks) + "\n" + source_line([a.source for a in actors if a.source], None)
     return say(text, last_actor=actors[0].slug, last_service=None, last_topic=None, shown=[a.slug for a in actors], fallbacks=0)
