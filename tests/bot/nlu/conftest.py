@@ -20,7 +20,8 @@ SENTENCES = {
     "|c'est quoi la capitale du Japon|as-tu vu le dernier film|quelle heure est-il",
     "speak_english": "do you speak english|can we talk in english please|english please|i do not speak french|is there an english version"
     "|hello can you help me|i need help with my loan",
-    "distress": "je ne vais pas bien du tout|je suis à bout|j'ai le moral à terre|je dors plus je pleure tout le temps|je n'en peux plus vraiment",
+    "distress": "je ne vais pas bien du tout|je suis à bout|j'ai le moral à terre"
+    "|je dors plus je pleure tout le temps|je n'en peux plus vraiment",
 }
 TEXTS, LABELS = zip(*((text, label) for label, texts in SENTENCES.items() for text in texts.split("|")), strict=True)
 

@@ -51,8 +51,8 @@ def test_danger_to_a_person_comes_before_everything(understander: Understander, 
 @pytest.mark.parametrize(
     "text", ["je veux en finir avec cette demande", "on veut en finir avec la paperasse", "comment finir le projet", "un mentor"]
 )
-def test_being_fed_up_with_a_thing_is_no_danger(understander: Understander, text: str) -> None:
-    assert intent_of(understander, text) != "distress"
+def test_being_fed_up_with_a_thing_is_left_to_the_model(understander: Understander, text: str) -> None:
+    assert len(understander.read(text, [])["ranking"]) > 1
 
 
 @pytest.mark.parametrize("text", ["mon nas est [NAS_1]", "[CARTE_1]", "voici: [RAMQ_2], combien prête le fonds"])
