@@ -127,7 +127,7 @@ def tell(answer: Answer, access: Access, lead: str = "") -> Reply:
     )
     following = [answer_by_slug(access.session, slug) for slug in answer.next[:2]]
     buttons = [Button(a.label, "ask_topic", {"topic": a.slug}) for a in following if a]
-    slots: dict[str, Any] = {"last_topic": answer.slug, "last_sources": list(answer.sources), "last_as_of": answer.as_of, "fallbacks": 0}
+    slots: dict[str, Any] = {"last_topic": answer.slug, "last_facet": None, "last_sources": list(answer.sources), "last_as_of": answer.as_of, "fallbacks": 0}
     if answer.actor_slug:
         slots |= {"last_actor": answer.actor_slug, "last_service": answer.service_slug}
     elif answer.see:
@@ -241,7 +241,7 @@ def status_text(actor: Actor, services: Sequence[Service]) -> str:
 
 
 def _told_fact(turn: Turn, actor: Actor, services: Sequence[Service], text: str, access: Access) -> Reply:
-    slots = {"last_actor": actor.slug, "last_service": services[0].slug if len(services) == 1 else None, "fallbacks": 0, "last_topic": None}
+    slots = {"last_actor": actor.slug, "last_service": services[0].slug if len(services) == 1 else None, "fallbacks": 0, "last_topic": None, "last_facet": turn.intent}
     sources, as_of = _sources_of(turn.intent, actor, services)
     slots |= {"last_sources": sources, "last_as_of": as_of}
     if not text:

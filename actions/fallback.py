@@ -16,10 +16,15 @@ from directory.queries import answer_by_slug
 
 _WORTH_OFFERING = 0.03
 _STORY_WORDS = 10
+NOISE = "noise"
+# One round of failures: choices with a person among them, a plain request, then the doors where people answer.
+_ROUND = 3
 
 
 def handle(turn: Turn, access: Access) -> Reply:
     """Return the best that can be made of a message that no label fits surely."""
+    if turn.intent == NOISE:
+        return two_readings(turn, access)
     return answer_question(turn, access) or from_context(turn, access) or from_links(turn, access) or two_readings(turn, access)
 
 
@@ -65,9 +70,10 @@ def two_readings(turn: Turn, access: Access) -> Reply:
             Button("Autre chose", "capabilities"),
             fallbacks=failures,
         )
-    if failures <= 2:
-        return replace(utter("utter_not_understood"), slots={"fallbacks": failures})
-    return Reply(slots={"fallbacks": failures}) + human_doors(turn, access)
+    if failures % _ROUND == 0:
+        return Reply(slots={"fallbacks": failures}) + human_doors(turn, access)
+    response = "utter_not_understood" if failures % _ROUND == 1 else "utter_noise"
+    return replace(utter(response), slots={"fallbacks": failures})
 
 
 def readings(turn: Turn, access: Access) -> list[Button]:

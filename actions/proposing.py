@@ -109,7 +109,7 @@ def summary(slots: Mapping[str, Any], access: Access) -> str:
     form, stage, amount = slots.get("legal_form"), slots.get("stage"), slots.get("amount")
     told = [FORM_WORDS[form]] if form in FORM_WORDS else []
     told += [STAGE_WORDS[stage]] if stage in STAGE_WORDS else []
-    if slots.get("place"):
+    if slots.get("place") not in (None, UNSURE):
         told.append(f"pour {names(access, slots['place'])}")
     if isinstance(amount, int):
         told.append(f"autour de {dollars(amount)}")

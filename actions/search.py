@@ -64,7 +64,7 @@ WHY = {
     "amount": "Je vous le demande parce que chaque fonds a un minimum et un maximum. Un ordre de grandeur suffit.",
 }
 # What would not change who is proposed: groups of mentors and networks take every form at every stage.
-_IDLE = {"reprise": ("stage",), "mentorat": ("legal_form", "stage"), "reseautage": ("legal_form", "stage"), "formation": ("stage",)}
+_IDLE = {"reprise": ("legal_form", "stage"), "mentorat": ("legal_form", "stage"), "reseautage": ("legal_form", "stage"), "formation": ("stage",)}
 _SURE_SEARCH, _A_TOPIC, _SURE_STOP = 0.35, 0.05, 0.5
 _STOPS = {"start_over", "distress", "erase_data", "talk_to_human", "cancel"}
 _SMALL = {

@@ -135,7 +135,7 @@ def main(sentences: int = 970, full: bool = False, rounds: int = 2, turns: int =
     # Turn 280 says what turn 10 said, so that only the length of the conversation differs.
     texts = [messages[i % (turns - 30) % len(messages)][0] for i in range(turns)]
     growth = drive("grow", sides[2], models[FULL], texts)
-    compared |= {"rounds": rounds, "growth": growth["turns_ms"]}
+    compared |= {"rounds": rounds, "growth": growth}
     measured = {"compared": compared, "trained": trained, "drives": drives}
     (WORK / "measured.json").write_text(json.dumps(measured), encoding="utf-8")
     text = report.page(**measured)

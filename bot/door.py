@@ -82,13 +82,20 @@ def enter(text: str) -> Entered:
 def mask(text: str) -> tuple[str, list[str]]:
     """Return `text` with personal data replaced by typed marks, and the kinds found, in the order of the checks."""
     seen: dict[str, dict[str, int]] = {}
+    # Again until nothing is left: a mark may part what stood against it.
+    while (masked := _masked_once(text, seen)) != text:
+        text = masked
+    return text, list(seen)
+
+
+def _masked_once(text: str, seen: dict[str, dict[str, int]]) -> str:
     for kind, find in _CHECKS:
         pieces, end = [], 0
         for start, stop in find(text):
             pieces += [text[end:start], _mark(kind, text[start:stop], seen.setdefault(kind, {}))]
             end = stop
         text = "".join([*pieces, text[end:]])
-    return text, list(seen)
+    return text
 
 
 def _mark(kind: str, found: str, seen: dict[str, int]) -> str:

@@ -7,7 +7,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.assistant import Assistant
-from bot.channels.web import MAX_BODY_BYTES, WebInput
+from bot.channels.web import MAX_BODY_BYTES, TOO_LARGE, WebInput, refusal
 
 PAGE = Path(__file__).parent / "page"
 _FILES = {"/": ("index.html", "text/html"), "/page.js": ("page.js", "text/javascript"), "/page.css": ("page.css", "text/css")}
@@ -32,6 +32,8 @@ def make_app(assistant: Assistant, secret: str) -> Sanic:
     @app.exception(Exception)
     async def failure(_request: Request, error: Exception) -> HTTPResponse:
         status = getattr(error, "status_code", 500)
+        if status == 413:
+            return refusal(TOO_LARGE, status)
         return response.json(
             {
                 "replies": [

@@ -30,7 +30,7 @@ def make_app(secret: str) -> Sanic:
 
     @app.post("/webhook")
     async def webhook(request: Request):
-        if not hmac.compare_digest(request.headers.get("Authorization", ""), f"Bearer {secret}"):
+        if not hmac.compare_digest(request.headers.get("Authorization", "").encode("utf-8", "replace"), f"Bearer {secret}".encode()):
             return response.json({"error": "unauthorized"}, status=401)
         try:
             return response.json(await executor.run(request.json))

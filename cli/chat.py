@@ -85,8 +85,9 @@ async def _jsonl(talk: Talk) -> None:
             continue
         line, problem = parse_line(raw)
         answer = await talk(line) if line else {"line": number, "error": problem}
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        # A lone surrogate in the name of a conversation has no UTF-8: it goes out as « ? ».
+        sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+        sys.stdout.buffer.flush()
 
 
 async def _lines() -> AsyncIterator[tuple[int, bytes]]:

@@ -31,7 +31,7 @@ WITHOUT_FRAMEWORK = (
 )
 MAY_READ_ENVIRONMENT = {
     "settings.py": "it is the one place where settings are read",
-    "bot/engine.py": "Rasa's quiet variables must be there before Rasa is imported",
+    "bot/quiet.py": "Rasa's quiet variables must be there before Rasa is imported",
     "cli/stack.py": "it hands the shared secret to the action server that it starts",
     "cli/actions_process.py": "it receives the shared secret, and is quiet before the libraries are imported",
     "bench/side_by_side.py": "it gives their environment to the processes that it compares",

@@ -98,12 +98,14 @@ def _calls(name: str, runs: list[dict[str, Any]]) -> str:
     return f"- {name}: {calls:.2f} action calls a turn, {body_kb:.0f} kB sent each; the action itself, without HTTP, takes {action_ms:.2f} ms."
 
 
-def _growth(times: list[float]) -> str:
-    early, late = statistics.median(times[10:30]), statistics.median(times[-20:])
-    return (
-        f"## A long conversation\n\nOurs, all the data, one conversation of {len(times)} turns: median {early:.1f} ms at turns 10 to 30, "
-        f"{late:.1f} ms at turns {len(times) - 20} to {len(times)}, the same messages: × {late / early:.2f} (to reach: ≤ 1.25 at turn 500)."
-    )
+def _growth(growth: dict[str, Any]) -> str:
+    length = len(growth["turns_ms"])
+    lines = [f"## A long conversation\n\nOurs, all the data, one conversation of {length} turns; both stretches say the same messages."]
+    lines += [f"| median (ms) | turns 10 to 30 | turns {length - 20} to {length} | growth | to reach, at turn 500 |", "| --- | ---: | ---: | ---: | --- |"]
+    for title, key in (("a turn", "turns_ms"), ("processor time of a turn", "cpu_ms")):
+        early, late = statistics.median(growth[key][10:30]), statistics.median(growth[key][-20:])
+        lines.append(f"| {title} | {early:.1f} | {late:.1f} | × {late / early:.2f} | ≤ 1.25 |")
+    return "\n".join([lines[0], "", *lines[1:]])
 
 
 def _mistakes(drives: Drives) -> str:

@@ -63,11 +63,11 @@ def talk(side: str, model: Path, messages: list[list[str]]) -> dict[str, Any]:
 
 
 def grow(side: str, model: Path, texts: list[str]) -> dict[str, Any]:
-    """Drive the agent with `texts` in a single conversation and return the milliseconds of each turn."""
+    """Drive the agent with `texts` in a single conversation and return the milliseconds of each turn, and of processor."""
     agent = load(side, model)
     asyncio.run(_pass(agent, texts[:30], "warm"))
     times = asyncio.run(_pass(agent, texts, "long", len(texts)))
-    return {"turns_ms": [wall for wall, _ in times]}
+    return {"turns_ms": [wall for wall, _ in times], "cpu_ms": [cpu for _, cpu in times]}
 
 
 async def _pass(agent: Any, texts: list[str], name: str, length: int = A_CONVERSATION) -> list[tuple[float, float]]:

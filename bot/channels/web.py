@@ -16,7 +16,7 @@ from bot.assistant import Assistant
 
 TOKEN_LIFETIME_S = 24 * 3600
 MAX_BODY_BYTES = 16_384
-_TOO_LARGE = "Votre message est trop long\u00a0: écrivez-le en quelques phrases."
+TOO_LARGE = "Votre message est trop long\u00a0: écrivez-le en quelques phrases."
 _BAD_TOKEN = "Cette conversation a expiré\u00a0: rechargez la page pour en commencer une autre."
 _BAD_BODY = "Je n’ai pas pu lire ce message\u00a0: réessayez avec une phrase simple."
 
@@ -50,12 +50,12 @@ class WebInput(InputChannel):
     async def _message(self, request: Request) -> HTTPResponse:
         conversation = self._conversation(request.headers.get("Authorization", ""))
         if conversation is None:
-            return _refusal(_BAD_TOKEN, 401)
+            return refusal(_BAD_TOKEN, 401)
         if len(request.body) > MAX_BODY_BYTES:
-            return _refusal(_TOO_LARGE, 413)
+            return refusal(TOO_LARGE, 413)
         body = _body(request)
         if body is None:
-            return _refusal(_BAD_BODY, 400)
+            return refusal(_BAD_BODY, 400)
         if "payload" in body:
             turned = await self.assistant.press(conversation, body["payload"], "web")
         else:
@@ -82,5 +82,6 @@ def _body(request: Request) -> dict[str, str] | None:
     return {k: body[k] for k in ("text", "payload") if isinstance(body.get(k), str)}
 
 
-def _refusal(text: str, status: int) -> HTTPResponse:
+def refusal(text: str, status: int) -> HTTPResponse:
+    """Return a refusal as a reply that the page shows."""
     return response.json({"replies": [{"text": text, "buttons": [], "cards": []}]}, status=status, ensure_ascii=False)

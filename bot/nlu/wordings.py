@@ -7,12 +7,15 @@ holds arrays and strings only.
 
 import json
 import random
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import joblib
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.multiclass import OneVsRestClassifier
@@ -84,7 +87,7 @@ class WordingModel:
         Raises:
             OSError, ValueError, KeyError: the file is missing, cut or not one of ours.
         """
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, _archive(file) as stored:
             said = json.loads(bytes(stored["text"]).decode())
             vectorizers = _vectorizers()
             for i, (vectorizer, vocabulary) in enumerate(zip(vectorizers, said["vocabularies"], strict=True)):
@@ -92,6 +95,13 @@ class WordingModel:
                 vectorizer.idf_ = stored[f"idf{i}"].astype(np.float32)
             weights = stored["weights"].astype(np.float32)
             return cls(said["labels"], vectorizers, weights, stored["intercepts"], frozenset(said["words"]))
+
+
+def _archive(file: BinaryIO) -> NpzFile:
+    try:
+        return np.load(file, allow_pickle=False)
+    except zipfile.BadZipFile as error:
+        raise ValueError("the file is cut, or is not an archive") from error
 
 
 def _with_noise(texts: Sequence[str], labels: Sequence[str], copies: int, chance: random.Random) -> tuple[list[str], list[str]]:

@@ -298,6 +298,7 @@ def test_whatever_is_typed_the_door_holds(typed: str) -> None:
 @settings(max_examples=500, deadline=None)
 @given(TEXTS)
 @example("1" * 40)
+@example("0@0+@0")
 def test_masking_twice_changes_nothing(typed: str) -> None:
     once, _ = mask(typed)
     assert mask(once) == (once, [])

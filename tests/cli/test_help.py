@@ -14,7 +14,7 @@ EXPECTED = {"serve", "chat", "train", "evaluate", "directory import", "directory
 
 def _verbs(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
     """Yield each verb with its full name, groups left out."""
-    if isinstance(command, click.Group):
+    if hasattr(command, "commands"):
         for name, below in command.commands.items():
             yield from _verbs(below, (*path, name))
     else:

@@ -108,9 +108,6 @@ def test_an_archive_of_something_else_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.xfail(
-    raises=zipfile.BadZipFile, strict=True, reason="numpy raises BadZipFile, which `load` does not tell, and leaves the file open"
-)
 @pytest.mark.parametrize("kept", [0.1, 0.5, 0.9, 0.999])
 def test_a_file_that_was_cut_is_refused(wordings: WordingModel, tmp_path: Path, kept: float) -> None:
     path = tmp_path / "wordings.npz"

@@ -1,0 +1,138 @@
+"""Which answer is chosen: the organisation named or spoken of last, the legal form and the programme weigh."""
+
+import pytest
+
+from actions.answering import answer_question, choose
+from actions.following import follow
+from actions.turn import Turn
+
+
+def _turn(text: str, ranking: dict[str, float], *, entities: tuple = (), **slots) -> Turn:
+    labels = tuple((f"ask_topic/{slug}", score) for slug, score in ranking.items())
+    return Turn(text, "ask_topic", next(iter(ranking.values()), 0.0), labels, entities=entities, slots=slots)
+
+
+def _actor(slug: str) -> dict:
+    return {"entity": "actor", "value": slug, "actor": slug}
+
+
+def _service(slug: str, actor: str) -> dict:
+    return {"entity": "service", "value": slug, "actor": actor}
+
+
+def _chosen(turn: Turn, access) -> str | None:
+    choice = choose(turn, access)
+    return choice and choice.answer.slug
+
+
+def test_without_context_the_likeliest_answer_is_chosen(access):
+    assert _chosen(_turn("c'est combien", {"risq_taux": 0.5, "fiducie_taux": 0.3}), access) == "risq_taux"
+
+
+def test_the_organisation_named_outweighs_a_likelier_answer_about_another(access):
+    turn = _turn("la fiducie c'est quoi son taux", {"risq_taux": 0.5, "fiducie_taux": 0.3}, entities=(_actor("fiducie-chantier"),))
+    assert _chosen(turn, access) == "fiducie_taux"
+
+
+def test_a_few_words_lean_on_the_organisation_spoken_of_last(access):
+    turn = _turn("pis leur taux?", {"risq_taux": 0.4, "fiducie_taux": 0.3}, last_actor="fiducie-chantier")
+    assert _chosen(turn, access) == "fiducie_taux"
+
+
+def test_a_whole_sentence_does_not_lean_on_the_organisation_spoken_of_last(access):
+    text = "bon dans le fond moi je voudrais savoir c'est quoi le taux que ça coûte d'emprunter de l'argent"
+    turn = _turn(text, {"risq_taux": 0.4, "fiducie_taux": 0.3}, last_actor="fiducie-chantier")
+    assert _chosen(turn, access) == "risq_taux"
+
+
+def test_the_organisation_named_outweighs_the_one_spoken_of_last(access):
+    turn = _turn("et le risq?", {"fiducie_taux": 0.35, "risq_taux": 0.3}, entities=(_actor("risq"),), last_actor="fiducie-chantier")
+    assert _chosen(turn, access) == "risq_taux"
+
+
+def test_the_programme_named_chooses_among_the_answers_of_one_house(access):
+    ranking = {"risq_capitalisation_montant": 0.3, "risq_emergence_montant": 0.25}
+    turn = _turn("émergence c'est combien", ranking, entities=(_service("risq-emergence", "risq"),))
+    assert _chosen(turn, access) == "risq_emergence_montant"
+
+
+def test_a_building_chooses_the_programme_for_buildings(access):
+    ranking = {"fiducie_operations_montant": 0.3, "fiducie_immobilier_montant": 0.25}
+    turn = _turn("combien pour une bâtisse", ranking, entities=({"entity": "need", "value": "immobilier"},), last_actor="fiducie-chantier")
+    assert _chosen(turn, access) == "fiducie_immobilier_montant"
+
+
+@pytest.mark.parametrize(
+    ("said", "known", "expected"),
+    [
+        ("obnl", None, "obnl_nb_fondateurs"),
+        ("cooperative", None, "coop_nb_fondateurs"),
+        (None, "obnl", "obnl_nb_fondateurs"),
+        (None, None, "coop_nb_fondateurs"),
+        ("cooperative", "obnl", "coop_nb_fondateurs"),
+        (None, "private", "coop_nb_fondateurs"),
+    ],
+    ids=["said-obnl", "said-coop", "known-obnl", "nothing", "said-wins", "private"],
+)
+def test_the_legal_form_chooses_between_twins(access, said, known, expected):
+    entities = ({"entity": "legal_form", "value": said},) if said else ()
+    turn = _turn("on doit être combien", {"coop_nb_fondateurs": 0.6}, entities=entities, legal_form=known)
+    assert _chosen(turn, access) == expected
+
+
+def test_no_topic_in_the_ranking_is_no_answer(access):
+    assert choose(Turn("allo", "greet", 0.9, (("greet", 0.9),)), access) is None
+
+
+def test_a_topic_that_the_directory_no_longer_has_is_no_answer(access):
+    assert choose(_turn("c'est quoi ça", {"topic_taken_out": 0.9}), access) is None
+
+
+def test_a_weak_topic_is_no_answer(access):
+    assert answer_question(_turn("euh", {"risq_taux": 0.03, "fiducie_taux": 0.029}), access) is None
+
+
+def test_a_pressed_topic_is_answered_whatever_the_ranking(access):
+    entity = {"entity": "topic", "value": "risq_taux"}
+    reply = answer_question(Turn("/ask_topic", "ask_topic", 1.0, entities=(entity,)), access)
+    assert "5\u00a0% et 8\u00a0%" in reply.messages[0].text
+
+
+def test_a_fact_asked_of_the_organisation_spoken_of_last_is_told(access):
+    turn = Turn("leur numéro?", "ask_contact", 0.95, (("ask_contact", 0.95),), slots={"last_actor": "risq"})
+    assert "514 866-2355" in answer_question(turn, access).messages[0].text
+
+
+def test_a_fact_asked_without_any_organisation_is_not_made_up(access):
+    assert answer_question(Turn("leur numéro?", "ask_contact", 0.95, (("ask_contact", 0.95),)), access) is None
+
+
+def test_what_was_answered_is_remembered_for_the_next_message(access):
+    entity = {"entity": "topic", "value": "risq_capitalisation_montant"}
+    slots = answer_question(Turn("/ask_topic", "ask_topic", 1.0, entities=(entity,)), access).slots
+    assert slots["last_topic"] == "risq_capitalisation_montant"
+    assert slots["last_actor"] == "risq"
+    assert slots["last_sources"]
+
+
+def test_two_questions_in_one_message_get_two_answers(access):
+    parts = (
+        {"text": "c'est quoi le taux du risq", "ranking": [["ask_topic/risq_taux", 0.8]]},
+        {"text": "ça prend combien de fondateurs", "ranking": [["ask_topic/coop_nb_fondateurs", 0.8]]},
+    )
+    turn = Turn("c'est quoi le taux du risq pis ça prend combien de fondateurs", "ask_topic", 0.4, parts=parts)
+    texts = [message.text for message in answer_question(turn, access).messages]
+    assert len(texts) == 2
+    assert "5\u00a0%" in texts[0]
+    assert "cinq" in texts[1]
+
+
+def test_and_the_other_form_is_the_same_question_for_the_other_form(access):
+    ranking = {"coop_est_obnl": 0.1, "obnl_vers_coop": 0.09, "obnl_nb_fondateurs": 0.02}
+    turn = _turn("et un obnl?", ranking, entities=({"entity": "legal_form", "value": "obnl"},), last_topic="coop_nb_fondateurs")
+    assert "trois" in follow(turn, access).messages[0].text.lower()
+
+
+def test_words_that_do_not_lean_are_left_to_their_handler(access):
+    turn = _turn("une coop ça prend combien de fondateurs", {"coop_nb_fondateurs": 0.5}, last_topic="risq_taux", last_actor="risq")
+    assert follow(turn, access) is None
