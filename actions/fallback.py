@@ -68,6 +68,7 @@ def two_readings(turn: Turn, access: Access) -> Reply:
             "J’hésite entre deux sens. Choisissez, ou reformulez\u00a0:",
             *buttons,
             Button("Autre chose", "capabilities"),
+            Button("Parler à une personne", "talk_to_human"),
             fallbacks=failures,
         )
     if failures % _ROUND == 0:

@@ -64,7 +64,12 @@ WHY = {
     "amount": "Je vous le demande parce que chaque fonds a un minimum et un maximum. Un ordre de grandeur suffit.",
 }
 # What would not change who is proposed: groups of mentors and networks take every form at every stage.
-_IDLE = {"reprise": ("legal_form", "stage"), "mentorat": ("legal_form", "stage"), "reseautage": ("legal_form", "stage"), "formation": ("stage",)}
+_IDLE = {
+    "reprise": ("legal_form", "stage"),
+    "mentorat": ("legal_form", "stage"),
+    "reseautage": ("legal_form", "stage"),
+    "formation": ("stage",),
+}
 _SURE_SEARCH, _A_TOPIC, _SURE_STOP = 0.35, 0.05, 0.5
 _STOPS = {"start_over", "distress", "erase_data", "talk_to_human", "cancel"}
 _SMALL = {
@@ -139,6 +144,8 @@ def _question_instead(turn: Turn, access: Access) -> Reply | None:
 
 def _useful(found: dict[str, Any], turn: Turn, asked: str | None) -> dict[str, Any]:
     """Keep what this message may fill: everything at first, the thing asked, and corrections."""
+    if asked and asked != "need" and turn.intent == "dont_know" and turn.confidence >= _SURE_STOP:
+        return {asked: UNSURE}
     if asked == "amount" and "amount" not in found and (number := bare_number(turn.text)) is not None:
         found["amount"] = number
     if asked == "need" and "need" not in found and (words := turn.values("need")):

@@ -15,7 +15,7 @@ FALLBACK = "nlu_fallback"
 NOISE = "noise"
 LOCAL = "find_local_actor"
 _DANGER = re.compile(
-    r"\bsuicid|\b(?:me|m'|se|s') ?(?:tue|tuer|tirer une balle|pendre|jeter (?:en bas|du pont))\b|\ben finir\b(?! avec (?:ca|le|la|les|ce|cette|mon|notre))"
+    r"\bsuicid|\b(?:me|m'|se|s') ?(?:tue|tuer|tirer une balle|pendre|jeter (?:en bas|du pont))\b|\ben finir\b(?! avec (?!la vie|ma vie|tout\b|moi))"
     r"|envie de (?:mourir|disparaitre)|plus (?:envie|le gout) de vivre|\bmettre fin a mes jours|\bm'enlever la vie|\bj'?veux mourir"
     r"|(?:vouloir|veux|voudrais|gout de) (?:mourir|crever)\b|\bpu le gout de vivre"
 )
@@ -30,6 +30,7 @@ _FRENCH = set(
 )
 _SENTENCE = re.compile(r"(?<=[?!.])\s+")
 _ASKS = re.compile(r"\b(?:combien|comment|qui|quels?|quelles?|quoi|ou est|est ce que)\b|(?:peut|faut|a|est|fait|y|va)[ -]tu\b")
+_FED_UP = re.compile(r"\ben finir avec (?!la vie|ma vie|tout\b|moi)")
 _TAX = re.compile(r"\bimpots?\b|\bfiscal\w*|\bimposable|\bpoursuivre en justice|\ben cour\b")
 # A word that answers us (« oui », « annule ») must be surer than a question: acting on it loses the thread.
 SHORT_ANSWERS = frozenset(
@@ -118,6 +119,9 @@ def settled(ranking: list[tuple[str, float]], text: str, entities: list[dict[str
     if label == "speak_english" and french >= 2:
         return [*ranking[1:], (label, 0.0)]
     near = [name for name, _ in ranking[:6]]
+    if label == "distress" and _FED_UP.search(fold(text)):
+        # Danger in words was looked for before: « en finir avec la paperasse » is not it.
+        return [*ranking[1:], (label, 0.0)]
     if _TAX.search(fold(text)) and confidence < 0.5 and not label.startswith("ask_topic/ric"):
         return [("legal_tax_advice", max(confidence, 0.5)), *(pair for pair in ranking if pair[0] != "legal_tax_advice")]
     if confidence < WEAK and label not in OUTSIDE and not said & {"actor", "service"}:
