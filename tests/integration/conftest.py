@@ -16,6 +16,15 @@ WEB_SECRET = "the secret of this session"  # noqa: S105 - of the tests
 # A process that never ends fails its test instead of hanging the others.
 PATIENCE_S = 240
 Command = Callable[..., subprocess.CompletedProcess]
+Verb = Callable[..., "Ended"]
+
+
+class Ended(NamedTuple):
+    """What a verb run in this process left: its exit code and what it wrote."""
+
+    code: int
+    out: str
+    err: str
 
 
 class Web(NamedTuple):
@@ -70,6 +79,25 @@ def web(assistant: Any, wait: Callable[[Awaitable], Any]) -> Iterator[Web]:
 
 
 @pytest.fixture
+def verb(directory_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> Verb:
+    """The command line in this process, on the seeded directory: what ends before any model is loaded."""
+    from cli.main import main
+
+    def run(*arguments: str, **variables: str) -> Ended:
+        for name, value in {"AIGUILLEUR_DATABASE_URL": directory_url, **variables}.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["aiguilleur", *arguments])
+        try:
+            main()
+            code = 0
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else int(bool(ended.code))
+        return Ended(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture(scope="session")
 def aiguilleur(directory_url: str) -> Command:
     """The command line in a process of its own, on the seeded directory; `stdin` is bytes, variables are keywords."""
 

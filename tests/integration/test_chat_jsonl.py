@@ -5,7 +5,6 @@ from subprocess import CompletedProcess
 
 import pytest
 
-DEEP = b"[" * 100_000
 BAD_LINES = {
     "invalid UTF-8": b'{"conversation": "c", "text": "\xff\xfe"}',
     "invalid JSON": b'{"conversation": "c", "text": ',
@@ -19,26 +18,28 @@ BAD_LINES = {
     "text is null": b'{"conversation": "c", "text": null}',
     "conversation is a list": b'{"conversation": [], "text": "allo"}',
     "payload is an object": b'{"conversation": "c", "payload": {}}',
-    "too deep": DEEP,
+    "too deep": b"[" * 100_000,
     "two objects": b'{"conversation": "c", "text": "a"} {"conversation": "c", "text": "b"}',
 }
-GOOD = {"conversation": "c1", "text": "une coop ça prend combien de fondateurs"}
+GOOD = {"conversation": "good", "text": "une coop ça prend combien de fondateurs"}
 ODD_LINES = {
     "a conversation named by a number": {"conversation": 7, "text": "allo"},
     "a picture": {"conversation": "c2", "text": "🙂"},
     "a lone surrogate": {"conversation": "c3", "text": "allo \ud83d"},
-    "a conversation named by a lone surrogate": {"conversation": "c\ud83d", "text": "allo"},
     "an empty text": {"conversation": "c4", "text": ""},
     "a payload never issued": {"conversation": "c5", "payload": '/find_support{"need": "financement"}'},
     "an extra field": {"conversation": "c6", "text": "allo", "metadata": {"x": 1}},
-    "a very long text": {"conversation": "c7", "text": "une coop " * 50_000},
     "a typed command": {"conversation": "c8", "text": "/private_business"},
     "a line end in the text": {"conversation": "c9", "text": "allo\nça va"},
+    "a text longer than a server takes": {"conversation": "c7", "text": "une coop " * 50_000},
+    "a conversation named by a lone surrogate": {"conversation": "c\ud83d", "text": "allo"},
 }
+WAYS = ("the stack here", "a running server")
+BLANKS = (b"", b"   ", b"\t")
 
 
 def _line(value: dict) -> bytes:
-    return json.dumps(value).encode()
+    return json.dumps(value).encode() + b"\n"
 
 
 def _answers(ran: CompletedProcess) -> list[dict]:
@@ -47,69 +48,70 @@ def _answers(ran: CompletedProcess) -> list[dict]:
 
 
 @pytest.fixture(scope="module")
-def _loaded():
-    """What one process said of every line, kept for the tests of this file."""
-    return {}
+def said(aiguilleur, web):
+    """What a process of each way says of the lines: blank ones, then bad and odd ones, each followed by a good one."""
+    lines = [*(line + b"\n" for line in BAD_LINES.values()), *map(_line, ODD_LINES.values())]
+    stdin = b"".join(line + b"\n" for line in BLANKS) + b"".join(line + _line(GOOD) for line in lines)
+    ways = {"the stack here": (), "a running server": ("--url", web.url)}
+    return {way: aiguilleur("chat", "--jsonl", *options, stdin=stdin) for way, options in ways.items()}
 
 
-@pytest.fixture
-def said(aiguilleur, _loaded):
-    """The process, and its answers by the name of their line; a good line stands after each."""
-    if not _loaded:
-        lines = [b"", b"   ", *BAD_LINES.values(), *map(_line, ODD_LINES.values())]
-        stdin = b"".join(line + b"\n" + _line(GOOD) + b"\n" for line in lines)
-        _loaded["ran"] = aiguilleur("chat", "--jsonl", stdin=stdin + _line(GOOD))
-    return _loaded["ran"]
+def _pairs(ran: CompletedProcess) -> dict[str, list[dict]]:
+    """Return for each line its answer and that of the good line after it; a blank line may be answered or not."""
+    answers = [answer for answer in _answers(ran) if answer.get("line", 99) > len(BLANKS)]
+    return {kind: answers[2 * number : 2 * number + 2] for number, kind in enumerate([*BAD_LINES, *ODD_LINES])}
 
 
-def _after_blanks(ran: CompletedProcess) -> list[dict]:
-    """Return the answers without those of the two blank lines, which may be errors or nothing."""
-    answers = _answers(ran)
-    blank = [i for i, answer in enumerate(answers[:4]) if "error" in answer]
-    return [answer for i, answer in enumerate(answers) if i not in blank][2:]
+@pytest.mark.parametrize("way", WAYS)
+def test_every_line_is_answered_and_the_process_ends_well(said, way):
+    unanswered = [kind for kind, answers in _pairs(said[way]).items() if len(answers) != 2]
+    assert unanswered == [], said[way].stderr.decode()[-1500:]
+    assert said[way].returncode == 0
 
 
-def test_every_line_gets_its_line_and_the_process_ends_well(said):
-    assert said.returncode == 0, said.stderr.decode()[-2000:]
-    assert len(_after_blanks(said)) == 2 * (len(BAD_LINES) + len(ODD_LINES)) + 1
+@pytest.mark.parametrize("way", WAYS)
+def test_only_json_goes_to_standard_output(said, way):
+    assert all(isinstance(answer, dict) for answer in _answers(said[way]))
+    assert b"\x1b" not in said[way].stdout
 
 
-def test_only_json_goes_to_standard_output(said):
-    assert all(isinstance(answer, dict) for answer in _answers(said))
-    assert b"\x1b" not in said.stdout
-    assert b"Traceback" not in said.stderr
+@pytest.mark.parametrize("way", WAYS)
+def test_nothing_but_our_own_words_goes_to_standard_error(said, way):
+    strange = [line for line in said[way].stderr.decode().splitlines() if line.strip() and "Chargement" not in line]
+    assert strange == []
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("kind", BAD_LINES)
-def test_a_bad_line_gets_one_line_of_error_in_french(said, kind):
-    answer = _after_blanks(said)[2 * list(BAD_LINES).index(kind)]
+def test_a_bad_line_gets_one_line_of_error_in_french(said, way, kind):
+    answer = _pairs(said[way])[kind][0]
     assert set(answer) == {"line", "error"}
-    assert isinstance(answer["line"], int)
+    assert answer["line"] == len(BLANKS) + 2 * list(BAD_LINES).index(kind) + 1
     assert "\n" not in answer["error"]
     assert answer["error"].endswith(".")
 
 
-def test_the_line_of_an_error_is_the_line_of_the_input(said):
-    first = next(answer for answer in _after_blanks(said) if "error" in answer)
-    assert first["line"] == 5
-
-
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("kind", [*BAD_LINES, *ODD_LINES])
-def test_the_line_after_is_answered_as_if_nothing_had_happened(said, kind, folded):
-    answer = _after_blanks(said)[2 * [*BAD_LINES, *ODD_LINES].index(kind) + 1]
-    assert answer["conversation"] == "c1"
-    assert "cinq" in folded(answer["replies"][0]["text"])
+def test_the_line_after_is_answered_as_if_nothing_had_happened(said, way, kind, folded):
+    answers = _pairs(said[way])[kind]
+    assert len(answers) == 2
+    assert answers[1]["conversation"] == "good"
+    assert "cinq" in folded(answers[1]["replies"][0]["text"])
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("kind", ODD_LINES)
-def test_an_odd_line_is_answered(said, kind):
-    answer = _after_blanks(said)[2 * (len(BAD_LINES) + list(ODD_LINES).index(kind))]
-    assert answer["conversation"] == ODD_LINES[kind]["conversation"]
-    assert any(reply["text"] for reply in answer["replies"])
+def test_an_odd_line_is_answered(said, way, kind):
+    answers = _pairs(said[way])[kind]
+    assert answers
+    assert answers[0].get("error") or answers[0]["conversation"] == ODD_LINES[kind]["conversation"]
+    assert answers[0].get("error") or any(reply["text"] for reply in answers[0]["replies"])
 
 
-def test_an_answer_has_the_fields_of_the_protocol(said):
-    answer = next(answer for answer in _answers(said) if "replies" in answer)
+@pytest.mark.parametrize("way", WAYS)
+def test_an_answer_has_the_fields_of_the_protocol(said, way):
+    answer = next(answer for answer in _answers(said[way]) if "replies" in answer)
     assert set(answer) == {"conversation", "replies", "intent", "entities", "latency_ms"}
     assert set(answer["intent"]) == {"name", "confidence"}
     assert all(set(reply) == {"text", "buttons", "cards"} for reply in answer["replies"])
@@ -117,36 +119,25 @@ def test_an_answer_has_the_fields_of_the_protocol(said):
 
 
 def test_a_payload_issued_in_an_answer_may_be_sent_back(aiguilleur, web, folded):
-    ran = aiguilleur("chat", "--jsonl", "--url", web.url, stdin=_line({"conversation": "b", "text": "allo"}))
-    payload = _answers(ran)[0]["replies"][0]["buttons"][0]["payload"]
+    first = _answers(aiguilleur("chat", "--jsonl", "--url", web.url, stdin=_line({"conversation": "b", "text": "allo"})))[0]
+    payload = first["replies"][0]["buttons"][0]["payload"]
     lines = [{"conversation": "b", "text": "allo"}, {"conversation": "b", "payload": payload}]
-    ran = aiguilleur("chat", "--jsonl", "--url", web.url, stdin=b"\n".join(map(_line, lines)))
+    ran = aiguilleur("chat", "--jsonl", "--url", web.url, stdin=b"".join(map(_line, lines)))
     assert "municipalite" in folded(_answers(ran)[1]["replies"][0]["text"])
 
 
-def test_a_running_server_answers_as_the_local_stack_does(aiguilleur, web, folded):
+def test_conversations_of_a_running_server_are_told_apart_by_their_names(aiguilleur, web, folded):
     lines = [
         {"conversation": "u1", "text": "on cherche du financement à Drummondville"},
         {"conversation": "u2", "text": GOOD["text"]},
         {"conversation": "u1", "text": "obnl"},
     ]
-    ran = aiguilleur("chat", "--jsonl", "--url", web.url, stdin=b"\n".join(map(_line, lines)))
+    ran = aiguilleur("chat", "--jsonl", "--url", web.url, stdin=b"".join(map(_line, lines)))
     first, second, third = (folded(answer["replies"][0]["text"]) for answer in _answers(ran))
-    assert ran.returncode == 0
     assert ["u1", "u2", "u1"] == [answer["conversation"] for answer in _answers(ran)]
     assert "forme juridique" in first
     assert "cinq" in second
     assert "etape" in third
-
-
-@pytest.mark.parametrize("kind", [*BAD_LINES, *ODD_LINES])
-def test_no_line_stops_the_talk_with_a_running_server(aiguilleur, web, kind, folded):
-    line = BAD_LINES[kind] if kind in BAD_LINES else _line(ODD_LINES[kind])
-    ran = aiguilleur("chat", "--jsonl", "--url", web.url, stdin=line + b"\n" + _line(GOOD))
-    answers = _answers(ran)
-    assert len(answers) == 2, ran.stderr.decode()[-1500:]
-    assert "cinq" in folded(answers[1]["replies"][0]["text"])
-    assert ran.returncode == 0
 
 
 def test_a_server_that_does_not_answer_is_named_with_the_remedy(aiguilleur):
