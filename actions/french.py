@@ -18,6 +18,8 @@ def dollars(amount: int) -> str:
 
 def dollar_range(low: int | None, high: int | None) -> str:
     """Return « de X à Y », « jusqu’à Y », « à partir de X », or nothing when neither is known."""
+    if low and low == high:
+        return dollars(low)
     if low and high:
         return f"de {dollars(low)} à {dollars(high)}"
     if high:
@@ -43,6 +45,8 @@ def day(text: str) -> str:
     year, month, number = found[1], found[2], found[3]
     if not month:
         return year
+    if not 1 <= int(month) <= 12 or (number and not 1 <= int(number) <= 31):
+        return text
     name = _MONTHS[int(month) - 1]
     return f"{name} {year}" if not number else f"{'1er' if number == '01' else int(number)} {name} {year}"
 
@@ -56,7 +60,7 @@ def source_line(sources: Sequence[str], as_of: str | None, read_in: str = "novem
     """Return « Source : host, date », or that the page bears no date and when it was read."""
     hosts = list(dict.fromkeys(host(s) or s for s in sources))[:2]
     when = day(as_of) if as_of else f"page non datée, relevée en {read_in}"
-    return f"Source{NBSP}: {joined(hosts)}, {when}."
+    return f"Source{NBSP}: {joined(hosts)}, {when}." if hosts else ""
 
 
 def older_than_years(as_of: str | None, today: date, years: int) -> bool:

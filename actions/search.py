@@ -72,6 +72,8 @@ _IDLE = {
 }
 _SURE_SEARCH, _A_TOPIC, _SURE_STOP = 0.35, 0.05, 0.5
 _STOPS = {"start_over", "distress", "erase_data", "talk_to_human", "cancel"}
+# Danger, and wanting a person or nothing kept, are never too unsure.
+_ALWAYS_STOPS = {"distress", "erase_data", "talk_to_human"}
 _SMALL = {
     "greet", "thank", "how_are_you", "laugh_or_compliment", "bot_identity", "capabilities", "insult", "complain_bot", "vent",
     "exhausted", "speak_english", "prompt_injection", "out_of_scope", "near_miss", "store_personal_data", "private_contact",
@@ -93,7 +95,7 @@ _HANDLED = {
 def step(turn: Turn, access: Access) -> Reply:
     """Return the reply to one turn of the search; its slots hold `requested_slot`, None when the search is over."""
     asked = turn.slot("requested_slot") if turn.in_form else None
-    if turn.in_form and turn.intent in _STOPS and (turn.confidence >= _SURE_STOP or asked is None):
+    if turn.in_form and turn.intent in _STOPS and (turn.intent in _ALWAYS_STOPS or turn.confidence >= _SURE_STOP):
         return _stop(turn, access)
     if turn.in_form and turn.intent in ("why_ask", "why_these") and asked:
         return say(f"{WHY[asked]} {QUESTIONS[asked][0]}", *QUESTIONS[asked][1], requested_slot=asked)

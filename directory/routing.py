@@ -159,7 +159,7 @@ def _fits(session: Session, profile: Profile, need: str, reaches: dict[str, Reac
 
 
 def _load(session: Session, ids: Sequence[int]) -> dict[int, Service]:
-    return {each.id: each for each in session.scalars(services_query(), {"ids": ids})} if ids else {}
+    return {each.id: each for each in session.scalars(services_query(), {"ids": ids}).unique()} if ids else {}
 
 
 def _match(fit: Fit, service: Service) -> Match:

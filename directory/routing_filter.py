@@ -6,7 +6,7 @@ Queries are built once and take parameters: building one costs a third of runnin
 from functools import cache
 
 from sqlalchemy import bindparam, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 from sqlalchemy.sql import ColumnElement, Select
 from sqlalchemy.sql.expression import CTE
 
@@ -86,8 +86,9 @@ def _count(table: type) -> ColumnElement:
 
 @cache
 def services_query() -> Select:
-    """Select the services whose id is one of the parameter `ids`, with what a card shows of them loaded."""
-    loaded = (joinedload(Service.actor), selectinload(Service.form_rows), selectinload(Service.stage_rows))
+    """Select the services whose id is one of the parameter `ids`, with what a card shows of them loaded; not unique."""
+    # In one query: a few services are asked for, and each query more would cost as much as this one.
+    loaded = (joinedload(Service.actor), joinedload(Service.form_rows), joinedload(Service.stage_rows))
     return select(Service).where(Service.id.in_(bindparam("ids", expanding=True))).options(*loaded)
 
 
