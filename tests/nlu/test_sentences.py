@@ -23,16 +23,7 @@ SHORT = 8
 # Decided without the model, so without sentences.
 WITHOUT_SENTENCES = {"noise", "nlu_fallback"}
 # Ordinary fragments that the practice conversations and the training data hold both. The list may only shrink.
-BOTH = {
-    "pis les interets",
-    "j aimerais avoir un mentor",
-    "je cherche du financement",
-    "le reseau m existe tu encore",
-    "bye la",
-    "qui va gagner la coupe stanley",
-    "le tiess peut il accompagner mon entreprise",
-    "coop ou obnl",
-}
+BOTH: set[str] = set()
 
 
 def key(text: str) -> str:
