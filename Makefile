@@ -58,7 +58,7 @@ define prepare
   echo "Chargement de l’annuaire (une quinzaine de secondes)…"; \
   mkdir -p var && $(BIN)/aiguilleur directory upgrade && $(BIN)/aiguilleur directory import && touch var/.loaded; \
 fi
-@$(BIN)/python -c "from bot.training import model_path; raise SystemExit(not model_path().is_file())" || TQDM_DISABLE=1 $(BIN)/aiguilleur train
+@$(BIN)/python -c "from bot.training import model_path; raise SystemExit(not model_path().is_file())" || $(BIN)/aiguilleur train
 endef
 
 # A stamp a lock; what was installed for the tests stays when the assistant is run.

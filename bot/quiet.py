@@ -12,6 +12,7 @@ _ENVIRONMENT = {
     "SANIC_HOST": "127.0.0.1",
     "LOG_LEVEL_LIBRARIES": "ERROR",
     "CUDA_VISIBLE_DEVICES": "-1",
+    "TQDM_DISABLE": "1",
 }
 
 

@@ -104,7 +104,7 @@ def territory_path(session: Session, code: str) -> list[Territory]:
     Raises:
         UnknownTerritory: no territory has this code.
     """
-    found = {territory.code: territory for territory in session.scalars(territory_path_query(code))}
+    found = {territory.code: territory for territory in session.scalars(_path_query(), {"code": code})}
     if code not in found:
         raise UnknownTerritory(code)
     path = [found[code]]

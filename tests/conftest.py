@@ -5,6 +5,7 @@ Each part is made by the first test that asks for it, so that the tests of pure 
 
 import asyncio
 import re
+import shutil
 import threading
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterator
@@ -138,11 +139,11 @@ def seeded(directory_url: str) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def model() -> Path:
-    """The model of the present data; trained when it is missing, which takes a minute."""
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the model of the present data, so that no training takes it away; trained when missing, which takes a minute."""
     from bot.training import train
 
-    return train()[0]
+    return Path(shutil.copy(train()[0], tmp_path_factory.mktemp("model")))
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,9 @@ def test_a_range_of_one_amount_is_one_amount():
     assert dollar_range(3_000, 3_000) == "3\u00a0000\u00a0$"
 
 
-@pytest.mark.parametrize(("share", "written"), [(0.35, "35\u00a0%"), (0.315, "31,5\u00a0%"), (1.0, "100\u00a0%"), (0.1, "10\u00a0%"), (0.015, "1,5\u00a0%")])
+@pytest.mark.parametrize(
+    ("share", "written"), [(0.35, "35\u00a0%"), (0.315, "31,5\u00a0%"), (1.0, "100\u00a0%"), (0.1, "10\u00a0%"), (0.015, "1,5\u00a0%")]
+)
 def test_a_share_is_a_percentage(share, written):
     assert percent(share) == written
 
@@ -119,6 +121,8 @@ def test_a_first_letter_becomes_small_unless_it_begins_an_acronym(text, written)
     assert lower_first(text) == written
 
 
-@pytest.mark.parametrize(("text", "written"), [("prête", "Prête."), ("Déjà fait.", "Déjà fait."), ("ouvert?", "Ouvert?"), (" oui ", "Oui.")])
+@pytest.mark.parametrize(
+    ("text", "written"), [("prête", "Prête."), ("Déjà fait.", "Déjà fait."), ("ouvert?", "Ouvert?"), (" oui ", "Oui.")]
+)
 def test_a_sentence_has_a_capital_and_an_end(text, written):
     assert sentence(text) == written

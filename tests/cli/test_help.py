@@ -9,7 +9,17 @@ import typer
 
 from cli.main import app
 
-EXPECTED = {"serve", "chat", "train", "evaluate", "directory import", "directory check", "directory export", "directory upgrade", "directory downgrade"}
+EXPECTED = {
+    "serve",
+    "chat",
+    "train",
+    "evaluate",
+    "directory import",
+    "directory check",
+    "directory export",
+    "directory upgrade",
+    "directory downgrade",
+}
 
 
 def _verbs(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:

@@ -30,7 +30,9 @@ KNOWN_FAILURES = {line for line in (HERE / "known_failures.txt").read_text(encod
 
 def _cases() -> list[Any]:
     known = pytest.mark.xfail(reason="known_failures.txt", strict=False)
-    return [pytest.param(one, id=f"{file}-{one['name']}", marks=[known] if one["name"] in KNOWN_FAILURES else []) for file, one in CONVERSATIONS]
+    return [
+        pytest.param(one, id=f"{file}-{one['name']}", marks=[known] if one["name"] in KNOWN_FAILURES else []) for file, one in CONVERSATIONS
+    ]
 
 
 def test_the_known_failures_are_conversations():
@@ -48,7 +50,10 @@ def test_the_files_are_well_written(folded):
         for turn in one["turns"]:
             if set(turn) - TURN_KEYS or len({"say", "press"} & set(turn)) != 1:
                 wrong.append(f"{where}: a turn is « say » or « press », with « shows » and « hides »: {turn}")
-            if not all(isinstance(text, str) for text in (turn.get("say", ""), turn.get("press", ""), *turn.get("shows", ()), *turn.get("hides", ()))):
+            if not all(
+                isinstance(text, str)
+                for text in (turn.get("say", ""), turn.get("press", ""), *turn.get("shows", ()), *turn.get("hides", ()))
+            ):
                 wrong.append(f"{where}: texts are texts, figures too: {turn}")
                 continue
             for pattern in (*turn.get("shows", ()), *turn.get("hides", ())):

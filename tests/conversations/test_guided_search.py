@@ -42,12 +42,7 @@ QUESTIONS = {
     "stage": "quelle etape",
 }
 ANSWERS = {"amount": "40 000 $", "stage": "on démarre"}
-CASES = [
-    pytest.param(need, place, form, id=f"{need}-{place}-{form}")
-    for need in NEEDS
-    for place in PLACES
-    for form in FORMS
-]
+CASES = [pytest.param(need, place, form, id=f"{need}-{place}-{form}") for need in NEEDS for place in PLACES for form in FORMS]
 
 
 @pytest.mark.parametrize(("need", "place", "form"), CASES)

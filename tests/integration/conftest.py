@@ -12,11 +12,18 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-WEB_SECRET = "the secret of this session"  # noqa: S105 - of the tests
+WEB_SECRET = "the secret of this session"
 # A process that never ends fails its test instead of hanging the others.
 PATIENCE_S = 240
+# What the libraries set in this process while they are imported: a new process starts without it.
+SET_BY_LIBRARIES = ("TF_", "RASA_", "LOG_LEVEL", "SQLALCHEMY_", "SANIC_", "CUDA_")
 Command = Callable[..., subprocess.CompletedProcess]
 Verb = Callable[..., "Ended"]
+
+
+def clean_environment(**variables: str) -> dict[str, str]:
+    """Return the environment as an operator has it, with `variables`."""
+    return {**{name: value for name, value in os.environ.items() if not name.startswith(SET_BY_LIBRARIES)}, **variables}
 
 
 class Ended(NamedTuple):
@@ -102,7 +109,7 @@ def aiguilleur(directory_url: str) -> Command:
     """The command line in a process of its own, on the seeded directory; `stdin` is bytes, variables are keywords."""
 
     def run(*arguments: str, stdin: bytes = b"", **variables: str) -> subprocess.CompletedProcess:
-        env = {**os.environ, "AIGUILLEUR_DATABASE_URL": directory_url, **variables}
+        env = clean_environment(AIGUILLEUR_DATABASE_URL=directory_url, **variables)
         command = [sys.executable, "-c", "from cli.main import main; main()", *arguments]
         return subprocess.run(command, cwd=ROOT, env=env, input=stdin, capture_output=True, timeout=PATIENCE_S, check=False)
 

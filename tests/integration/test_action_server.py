@@ -103,7 +103,12 @@ def without_directory(
 
 @pytest.mark.parametrize(
     "text",
-    ["on cherche du financement à Rimouski pour notre obnl", "le RISQ prête combien", "c'est qui le pôle à Matane", "ça coûte quoi un mentor"],
+    [
+        "on cherche du financement à Rimouski pour notre obnl",
+        "le RISQ prête combien",
+        "c'est qui le pôle à Matane",
+        "ça coûte quoi un mentor",
+    ],
 )
 def test_a_directory_that_does_not_answer_is_said_and_never_called_nothing_found(without_directory, text):
     shown = without_directory.say(f"down {text}", text)

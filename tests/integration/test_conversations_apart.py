@@ -10,18 +10,19 @@ from directory.database import session_scope
 from directory.models import Actor, Coverage
 
 STALE = "n'est plus valide"
-STORY = (
-    "Je vous explique. L'idée vient de ma voisine, qui fait pousser des légumes dans sa cour depuis des années et qui en donne à tout le monde. "
+STORY = (  # longer than the door lets in
+    "Je vous explique. L'idée vient de ma voisine, qui fait pousser des légumes dans sa cour depuis des années et qui en donne à tous. "
     "L'été passé on a parti un petit kiosque au bord du chemin, juste pour voir, pis ça a marché bien plus qu'on pensait. "
-    "Le monde arrêtait, jasait, repartait avec des carottes et des tomates. Mon beau-frère a fait l'affiche, sa fille a fait la page Facebook. "
+    "Le monde arrêtait, jasait, repartait avec des carottes et des tomates. Mon beau-frère a fait l'affiche, sa fille la page Facebook. "
     "À l'automne il restait des courges jusqu'au plafond, alors on a fait de la soupe avec les gens du sous-sol de l'église. "
-    "Là tout le monde nous dit qu'il faudrait faire ça pour vrai, avec un local, un frigo, un horaire, quelqu'un qui s'en occupe à l'année. "
+    "Là tout le monde nous dit qu'il faudrait faire ça pour vrai, avec un local, un frigo, un horaire, quelqu'un à l'année. "
     "On s'est rencontrés deux fois dans ma cuisine, on était huit la première fois et douze la deuxième. "
     "Il y a une infirmière à la retraite, deux jeunes qui arrivent de la ville, un ancien comptable, une agronome, le curé même. "
     "On a écrit une page avec nos valeurs : manger mieux, se parler, garder l'argent au village. "
     "On sait pas encore si on vend aux membres seulement ou à n'importe qui. On sait pas non plus qui paierait le premier frigo. "
     "Ma voisine voudrait que tout soit réglé avant les semences, mon beau-frère trouve qu'on va trop vite. "
     "Bref c'est pour ça que je demande, pour savoir si on est assez de monde pour commencer, ou s'il faut en trouver d'autres avant. "
+    "Ah oui, j'oubliais, il y a aussi le monsieur du garage qui nous prêterait son ancien bureau pour l'hiver, avec le chauffage compris. "
     "Merci de votre patience, je suis pas vite sur le clavier pis j'écris toujours trop long, mes filles me le disent assez souvent."
 )
 
@@ -106,7 +107,9 @@ def test_conversations_at_the_same_moment_never_mix(assistant, wait, folded):
 
     told = dict(zip(places, wait(all_of_them()), strict=True))
     wrong = [f"{place}: {text}" for place, text in told.items() if f"pour {folded(place)}" not in text]
-    wrong += [f"{place} in {text}" for place in places for other, text in told.items() if other != place and f"pour {folded(place)}" in text]
+    wrong += [
+        f"{place} in {text}" for place in places for other, text in told.items() if other != place and f"pour {folded(place)}" in text
+    ]
     assert not wrong
 
 
@@ -198,7 +201,14 @@ def test_personal_data_is_nowhere_in_what_is_held(person, tracker):
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 1_000_000, "é" * 1_000_000, "une coop ça prend combien de fondateurs? " * 25_000, "@" * 1_000_000, "1 rue " * 170_000, "[" * 1_000_000],
+    [
+        "a" * 1_000_000,
+        "é" * 1_000_000,
+        "une coop ça prend combien de fondateurs? " * 25_000,
+        "@" * 1_000_000,
+        "1 rue " * 170_000,
+        "[" * 1_000_000,
+    ],
     ids=["letters", "accents", "sentences", "at-signs", "addresses", "brackets"],
 )
 def test_a_message_of_a_million_signs_is_answered_with_a_notice(person, text):

@@ -116,7 +116,21 @@ def test_a_body_that_is_too_large_is_refused_in_french(web, size, folded):
         b"[" * 15_000,
         b'{"text": "a"' + b', "a": [' * 2_000,
     ],
-    ids=["empty", "cut", "list", "null", "string", "no-field", "number", "nothing", "payload-list", "other-field", "not-utf-8", "deep", "deep-object"],
+    ids=[
+        "empty",
+        "cut",
+        "list",
+        "null",
+        "string",
+        "no-field",
+        "number",
+        "nothing",
+        "payload-list",
+        "other-field",
+        "not-utf-8",
+        "deep",
+        "deep-object",
+    ],
 )
 def test_a_body_that_is_not_a_message_is_said_so_in_french(web, body, folded):
     headers = {"Authorization": f"Bearer {web.begin()}", "Content-Type": "application/json"}
@@ -125,7 +139,9 @@ def test_a_body_that_is_not_a_message_is_said_so_in_french(web, body, folded):
     assert "reessayez" in folded(_told(answer))
 
 
-@pytest.mark.parametrize("text", ["🙂", "allo \\ud83d", "\\u0000allo", "é" * 1_600, "   "], ids=["picture", "lone-surrogate", "null", "long", "blank"])
+@pytest.mark.parametrize(
+    "text", ["🙂", "allo \\ud83d", "\\u0000allo", "é" * 1_600, "   "], ids=["picture", "lone-surrogate", "null", "long", "blank"]
+)
 def test_odd_texts_are_answered(web, text):
     headers = {"Authorization": f"Bearer {web.begin()}", "Content-Type": "application/json"}
     answer = web.client.post("/webhooks/web/messages", content=f'{{"text": "{text}"}}'.encode(), headers=headers)
