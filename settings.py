@@ -26,9 +26,7 @@ class SettingsError(Exception):
 class Settings:
     """The settings of one process. Ports are TCP ports; addresses have no trailing slash."""
 
-    database_url: str = field(
-        default="sqlite:///var/directory.db", repr=False, metadata={"read": "database", "also": "DATABASE_URL"}
-    )
+    database_url: str = field(default="sqlite:///var/directory.db", repr=False, metadata={"read": "database", "also": "DATABASE_URL"})
     test_database_url: str | None = field(default=None, repr=False, metadata={"read": "database"})
     host: str = "127.0.0.1"
     server_port: int = field(default=5005, metadata={"read": "port"})

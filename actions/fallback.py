@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from actions.access import Access, intent_labels
-from actions.answering import TOPIC, answer_facet, answer_question, tell
+from actions.answering import TOPIC, answer_question
 from actions.asking import asks
 from actions.doors import human_doors
 from actions.informing import handle as inform
@@ -11,6 +11,7 @@ from actions.informing import redo
 from actions.local import handle as tell_local
 from actions.profile import said_in
 from actions.reply import Button, Reply, say, utter
+from actions.telling import answer_facet, tell
 from actions.turn import Turn
 from directory.queries import answer_by_slug
 

@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 
 from actions.access import Access
-from actions.answering import answer_facet, tell, topics_of, twin_for
+from actions.answering import topics_of, twin_for
 from actions.facts import UNKNOWN
 from actions.local import tell_local_actors
 from actions.reply import Reply
+from actions.telling import answer_facet, tell
 from actions.turn import Turn
 from directory.queries import answer_by_slug, answers_for_actor
 from directory.text import fold

@@ -5,7 +5,7 @@ from typing import Any
 
 from actions import facts
 from actions.access import Access
-from actions.answering import answer_question, tell
+from actions.answering import answer_question
 from actions.cards import FORMS
 from actions.fitting import fit_of_spoken
 from actions.local import tell_local_actors
@@ -14,6 +14,7 @@ from actions.places_said import ask_place, ask_which
 from actions.profile import said_in
 from actions.proposing import FORM_WORDS, propose
 from actions.reply import Reply, say
+from actions.telling import tell
 from actions.turn import Turn
 from directory.queries import actor_by_slug, answer_by_slug, services_of
 

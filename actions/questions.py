@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from actions import facts
 from actions.access import Access
-from actions.answering import answer_facet, answer_question, told_closed
+from actions.answering import answer_question
 from actions.cards import KIND_SUMMARIES, display_name
 from actions.fallback import two_readings
 from actions.french import dollar_range, sentence, source_line
 from actions.local import handle as tell_local
 from actions.reply import Reply, say
+from actions.telling import answer_facet, told_closed
 from actions.turn import Turn
 from directory.queries import actor_by_slug, services_of
 

@@ -2,9 +2,10 @@
 
 from actions import facts
 from actions.access import Access
-from actions.answering import about_mentoring, tell
+from actions.answering import about_mentoring
 from actions.french import source_line
 from actions.reply import Button, Reply, say, utter
+from actions.telling import tell
 from actions.turn import Turn
 from directory.queries import actor_by_slug, answer_by_slug
 

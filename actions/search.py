@@ -10,7 +10,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from actions.access import Access
-from actions.answering import answer_question, choose, tell
+from actions.answering import answer_question, choose
 from actions.asking import asks
 from actions.doors import handle_professional, human_doors, private_doors
 from actions.places_said import ask_which
@@ -19,6 +19,7 @@ from actions.proposing import propose, summary
 from actions.questions import handle_compare
 from actions.reply import Button, Reply, say, utter
 from actions.restating import handle_privacy, handle_rephrase, handle_source
+from actions.telling import tell
 from actions.turn import Turn
 from directory.routing import MONEY
 from directory.text import fold

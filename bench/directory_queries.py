@@ -189,9 +189,7 @@ def _run(factory: sessionmaker, actors: int, asked: int, draw: random.Random) ->
         times = measure(factory, ask, drawn)
         centiles = statistics.quantiles(times, n=100)
         verdict = "ok" if centiles[94] <= TARGET_MS else f"above {TARGET_MS} ms"
-        told = "   ".join(
-            f"{label} {centiles[n - 1]:6.2f} ms" for label, n in (("median", 50), ("p95", 95), ("p99", 99))
-        )
+        told = "   ".join(f"{label} {centiles[n - 1]:6.2f} ms" for label, n in (("median", 50), ("p95", 95), ("p99", 99)))
         print(f"{name:14} {told}   {verdict}")
 
 

@@ -220,9 +220,7 @@ CHECKS = (
     Check("no_coverage", "Organisme sans territoire", False, _without_coverage),
     Check("unreachable", "Organisme sans site, téléphone ni courriel", False, _unreachable),
     Check("to_verify", "À vérifier", False, _to_verify),
-    Check(
-        "incomplete_service", "Service dont le besoin, la forme ou le stade n’est pas dit", False, _incomplete_service
-    ),
+    Check("incomplete_service", "Service dont le besoin, la forme ou le stade n’est pas dit", False, _incomplete_service),
     Check("mrc_without_site", "MRC sans site", False, _mrc_without_site),
     Check("region_without_pole", "Région sans pôle d’économie sociale", False, _region_without_pole),
 )

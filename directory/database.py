@@ -141,9 +141,7 @@ def check_schema(engine: Engine) -> None:
     remedy = "lancez «\u00a0aiguilleur directory upgrade\u00a0»"
     if found is not None and not is_known(found):
         remedy = "la base vient d’une version plus récente, mettez le programme à jour"
-    raise SchemaMismatch(
-        f"Le répertoire est à la révision {found or 'aucune'}, le programme attend {expected}\u00a0: {remedy}."
-    )
+    raise SchemaMismatch(f"Le répertoire est à la révision {found or 'aucune'}, le programme attend {expected}\u00a0: {remedy}.")
 
 
 def _unreachable(engine: Engine, error: Exception) -> str:

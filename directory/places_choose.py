@@ -18,9 +18,7 @@ _ORDINALS = {
 }
 _RANKS = {word: rank for rank, words in _ORDINALS.items() for word in words.split()}
 _ENDING = re.compile(r"(?:\b(?:de|du|des|sur)\b|\bd[’']).*", re.IGNORECASE | re.DOTALL)
-_AROUND_A_RANK = frozenset(
-    "le la l choix option numero no c est ce cest svp oui plutot ben choisis je prends merci".split()
-)
+_AROUND_A_RANK = frozenset("le la l choix option numero no c est ce cest svp oui plutot ben choisis je prends merci".split())
 _SAID_LEVELS = {
     "mrc": ("mrc", None), "region": ("region", None),
     "secteur": ("sector", None), "quartier": ("sector", None), "arrondissement": ("sector", None),

@@ -40,8 +40,7 @@ _BARE = frozenset(
     " secteur quartier arrondissement village plutot alors disons s il vous plait".split()
 )
 _FILLERS = _BARE | frozenset(
-    "c est ce cest je suis j on nous sommes bonjour salut allo habite reste viens vis ici pour chez moi celui celle"
-    " ma mon ta notre".split()
+    "c est ce cest je suis j on nous sommes bonjour salut allo habite reste viens vis ici pour chez moi celui celle ma mon ta notre".split()
 )
 
 

@@ -43,9 +43,7 @@ def read_everyday(path: Path) -> Everyday:
             given_names=frozenset(content["given_names"].split()),
         )
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise BadPlaceWords(
-            f"{path}: {error!r}; restore the file from the seed (data/seed/place_words.yml)."
-        ) from error
+        raise BadPlaceWords(f"{path}: {error!r}; restore the file from the seed (data/seed/place_words.yml).") from error
 
 
 def _aliases(content: dict) -> Iterator[PlaceAlias]:

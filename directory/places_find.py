@@ -58,11 +58,7 @@ def _admitted(lexicon: Lexicon, words: list[Word], match: Match, around: Surroun
         return False
     if _is_a_person(lexicon, words, match, name):
         return False
-    if (
-        not match.cost
-        or match.last - match.first > 1
-        or words[match.first].end - words[match.first].start >= _SURE_LETTERS
-    ):
+    if not match.cost or match.last - match.first > 1 or words[match.first].end - words[match.first].start >= _SURE_LETTERS:
         return True
     return name.kind != OUTSIDE and bool(around.preposition or around.capital or around.designated or around.alone)
 
@@ -91,9 +87,7 @@ def _by_article(names: list[Name], around: Surroundings) -> list[Name]:
     return [name for name in names if name.article == around.article] or names
 
 
-def _mentions(
-    tree: Tree, text: str, words: list[Word], match: Match, around: Surroundings, names: list[Name]
-) -> Iterator[PlaceMention]:
+def _mentions(tree: Tree, text: str, words: list[Word], match: Match, around: Surroundings, names: list[Name]) -> Iterator[PlaceMention]:
     codes, hint = _meaning(tree, match, around, names)
     if not codes and hint not in (OUTSIDE, MASK):
         return

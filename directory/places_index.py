@@ -45,9 +45,7 @@ class PlaceIndex:
     def load(cls, session: Session, words: Path | None = None) -> "PlaceIndex":
         """Return the index of the tables, with the words of `words` (default: place_words.yml of the seed)."""
         columns = (Territory.code, Territory.level, Territory.name, Territory.kind, Territory.parent_code)
-        aliases = session.execute(
-            select(TerritoryAlias.name, TerritoryAlias.territory_code).order_by(TerritoryAlias.id)
-        )
+        aliases = session.execute(select(TerritoryAlias.name, TerritoryAlias.territory_code).order_by(TerritoryAlias.id))
         areas = session.execute(select(PostalArea.prefix, PostalArea.territory_code, PostalArea.precision))
         return cls.from_records(
             [Place(*row) for row in session.execute(select(*columns).order_by(Territory.code))],

@@ -66,9 +66,7 @@ def _may_start(lexicon: Lexicon, words: list[Word], first: int) -> bool:
         return True
     following = words[first + 1].key if first + 1 < len(words) and words[first + 1].joined else ""
     run = key + following
-    return bool(following) and (
-        run in lexicon.root.children or run[:GLUED_START] in lexicon.glued_starts or len(run) < GLUED_START
-    )
+    return bool(following) and (run in lexicon.root.children or run[:GLUED_START] in lexicon.glued_starts or len(run) < GLUED_START)
 
 
 def _onward(lexicon: Lexicon, words: list[Word], first: int, state: _State) -> Iterator[_State]:
@@ -154,9 +152,7 @@ def _may_be_misspelt(lexicon: Lexicon, written: str, known: str, of_several: boo
     """Return whether `written` may stand for `known`: an ordinary word only for its plural in a long name."""
     if written not in lexicon.everyday.ordinary:
         return True
-    return of_several and (
-        known in (written + "s", written + "x", written + "e") or written in (known + "s", known + "e")
-    )
+    return of_several and (known in (written + "s", written + "x", written + "e") or written in (known + "s", known + "e"))
 
 
 def _match(lexicon: Lexicon, words: list[Word], first: int, state: _State) -> Match | None:
@@ -200,11 +196,7 @@ def _keep(found: dict[int, Match], match: Match | None) -> None:
     if match is None:
         return
     other = found.get(match.last)
-    if (
-        other is None
-        or match.cost < other.cost
-        or (other.beginning and not match.beginning and match.cost <= other.cost)
-    ):
+    if other is None or match.cost < other.cost or (other.beginning and not match.beginning and match.cost <= other.cost):
         found[match.last] = match
     elif match.cost == other.cost and match.names != other.names and not match.beginning:
         found[match.last] = replace(other, names=tuple(dict.fromkeys((*other.names, *match.names))))

@@ -15,9 +15,7 @@ _NAME = "quebec"
 _CLOSING = ",;.!?)\n"
 
 
-def province_or_town(
-    text: str, words: list[Word], first: int, around: Surroundings, mention: PlaceMention
-) -> PlaceMention:
+def province_or_town(text: str, words: list[Word], first: int, around: Surroundings, mention: PlaceMention) -> PlaceMention:
     """Read a « Québec » that nothing locates as the province: « définition légale coop québec »."""
     if fold(mention.surface) != _NAME or mention.negated or around.preposition or around.designated or around.alone:
         return mention

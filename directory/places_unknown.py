@@ -6,9 +6,7 @@ from directory.places_context import SITUATED, VENTURES
 from directory.places_records import PlaceMention
 from directory.places_words import CONNECTORS, Word, words_of
 
-_ANNOUNCES = frozenset(
-    "ville village municipalite paroisse bout coin pres proche cote secteur quartier region mrc".split()
-)
+_ANNOUNCES = frozenset("ville village municipalite paroisse bout coin pres proche cote secteur quartier region mrc".split())
 _SAINTS = frozenset(("saint", "sainte", "saints", "saintes"))
 _TITLES = frozenset("mme mr monsieur madame mlle dr docteur".split())
 _ACRONYM = 6

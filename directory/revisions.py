@@ -55,9 +55,7 @@ def note_revision(
 ) -> Revision:
     """Add the revision of a change that the caller makes."""
     now = datetime.now(timezone.utc)
-    revision = Revision(
-        at=now, author=author, entity=entity, key=key, before=before, after=after, seed_digest=seed_digest
-    )
+    revision = Revision(at=now, author=author, entity=entity, key=key, before=before, after=after, seed_digest=seed_digest)
     session.add(revision)
     return revision
 

@@ -47,9 +47,7 @@ class _ActorReader:
             return
         for place in record.get("covers") or ():
             if place["code"] not in self._territories:
-                self._problems.add(
-                    where, f"{record['slug']}\u00a0: covers\u00a0: territoire inconnu\u00a0: {place['code']}"
-                )
+                self._problems.add(where, f"{record['slug']}\u00a0: covers\u00a0: territoire inconnu\u00a0: {place['code']}")
         self.actors[record["slug"]] = record
         self._read_services(where, record["slug"], services)
 

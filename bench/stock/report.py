@@ -76,8 +76,13 @@ def _right(drive: dict[str, Any], whole: bool) -> float:
 
 def _parts(drives: Drives) -> str:
     by_turn = {name: {step: _mean(runs, step) for step in _steps(runs)} for name, runs in drives.items()}
-    steps = sorted({step for each in by_turn.values() for step in each}, key=lambda step: -max(each.get(step, 0) for each in by_turn.values()))
-    lines = [f"## Where a turn goes\n\nMean milliseconds of a turn, in a pass of its own.\n\n| | {OURS} | {STOCK} | {FULL} |", "| --- | ---: | ---: | ---: |"]
+    steps = sorted(
+        {step for each in by_turn.values() for step in each}, key=lambda step: -max(each.get(step, 0) for each in by_turn.values())
+    )
+    lines = [
+        f"## Where a turn goes\n\nMean milliseconds of a turn, in a pass of its own.\n\n| | {OURS} | {STOCK} | {FULL} |",
+        "| --- | ---: | ---: | ---: |",
+    ]
     for step in steps:
         shown = [f"{by_turn[name][step]:.2f}" if step in by_turn[name] else "" for name in (OURS, STOCK, FULL)]
         if any(by_turn[name].get(step, 0) >= 0.05 for name in by_turn):
@@ -95,13 +100,18 @@ def _mean(runs: list[dict[str, Any]], step: str) -> float:
 
 def _calls(name: str, runs: list[dict[str, Any]]) -> str:
     calls, action_ms, body_kb = (statistics.mean(each["parts"][key] for each in runs) for key in ("calls_a_turn", "action_ms", "body_kb"))
-    return f"- {name}: {calls:.2f} action calls a turn, {body_kb:.0f} kB sent each; the action itself, without HTTP, takes {action_ms:.2f} ms."
+    return (
+        f"- {name}: {calls:.2f} action calls a turn, {body_kb:.0f} kB sent each; the action itself, without HTTP, takes {action_ms:.2f} ms."
+    )
 
 
 def _growth(growth: dict[str, Any]) -> str:
     length = len(growth["turns_ms"])
     lines = [f"## A long conversation\n\nOurs, all the data, one conversation of {length} turns; both stretches say the same messages."]
-    lines += [f"| median (ms) | turns 10 to 30 | turns {length - 20} to {length} | growth | to reach, at turn 500 |", "| --- | ---: | ---: | ---: | --- |"]
+    lines += [
+        f"| median (ms) | turns 10 to 30 | turns {length - 20} to {length} | growth | to reach, at turn 500 |",
+        "| --- | ---: | ---: | ---: | --- |",
+    ]
     for title, key in (("a turn", "turns_ms"), ("processor time of a turn", "cpu_ms")):
         early, late = statistics.median(growth[key][10:30]), statistics.median(growth[key][-20:])
         lines.append(f"| {title} | {early:.1f} | {late:.1f} | × {late / early:.2f} | ≤ 1.25 |")
@@ -109,6 +119,9 @@ def _growth(growth: dict[str, Any]) -> str:
 
 
 def _mistakes(drives: Drives) -> str:
-    fallbacks = {name: _of({name: runs}, lambda d: 100 * statistics.mean(got == "nlu_fallback" for _, got in d["labels"]))[name] for name, runs in drives.items()}
+    fallbacks = {
+        name: _of({name: runs}, lambda d: 100 * statistics.mean(got == "nlu_fallback" for _, got in d["labels"]))[name]
+        for name, runs in drives.items()
+    }
     told = "; ".join(f"{name} {share:.1f} %" for name, share in fallbacks.items())
     return f"## Not understood\n\nMessages that end in `nlu_fallback`, counted as wrong above: {told}."

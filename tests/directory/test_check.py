@@ -73,9 +73,7 @@ def test_the_small_seed_has_gaps_and_no_error(records: Records) -> None:
         ("long_label", "answer", "risq_montant", {"label": "x" * 41}, "risq_montant\u00a0: 41 caractères"),
     ],
 )
-def test_an_error_is_found_and_named(
-    records: Records, code: str, entity: str, key: str, change: dict[str, object], told: str
-) -> None:
+def test_an_error_is_found_and_named(records: Records, code: str, entity: str, key: str, change: dict[str, object], told: str) -> None:
     records[entity][key].update(change)
     report = check(records)
     assert report.total(errors=True) == 1
@@ -93,9 +91,7 @@ def test_an_error_is_found_and_named(
         ("incomplete_service", "service", "risq-emergence", {"stages": []}),
     ],
 )
-def test_a_gap_is_listed_and_is_no_error(
-    records: Records, code: str, entity: str, key: str, change: dict[str, object]
-) -> None:
+def test_a_gap_is_listed_and_is_no_error(records: Records, code: str, entity: str, key: str, change: dict[str, object]) -> None:
     records[entity][key].update(change)
     report = check(records)
     assert report.total(errors=True) == 0

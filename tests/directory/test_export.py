@@ -32,17 +32,13 @@ def imported_from(folder: Path, url: str) -> sessionmaker:
     return factory
 
 
-def test_an_export_imports_again_as_the_same_directory(
-    imported: sessionmaker, new_database: Callable[[], str], tmp_path: Path
-) -> None:
+def test_an_export_imports_again_as_the_same_directory(imported: sessionmaker, new_database: Callable[[], str], tmp_path: Path) -> None:
     held = everything(imported)
     export_yaml(held, tmp_path / "export")
     assert everything(imported_from(tmp_path / "export", new_database())) == held
 
 
-def test_what_staff_changed_is_exported_too(
-    imported: sessionmaker, new_database: Callable[[], str], tmp_path: Path
-) -> None:
+def test_what_staff_changed_is_exported_too(imported: sessionmaker, new_database: Callable[[], str], tmp_path: Path) -> None:
     with session_scope(imported) as session:
         whole = load_records(session)
         changed = {**whole["actor"]["risq"], "verified_on": "2026-11-24", "other_sources": ["https://risq.ca"]}

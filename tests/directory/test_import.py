@@ -144,9 +144,7 @@ def test_a_record_that_staff_took_away_stays_away(imported: sessionmaker, small_
     assert not report.wrote
 
 
-def test_what_staff_and_seed_came_to_say_alike_is_led_by_the_seed_again(
-    imported: sessionmaker, small_seed: Path
-) -> None:
+def test_what_staff_and_seed_came_to_say_alike_is_led_by_the_seed_again(imported: sessionmaker, small_seed: Path) -> None:
     staff_changes(imported, "actor", "risq", short_name="Le RISQ")
     replace(small_seed / "actors/financement.yml", "short_name: RISQ", "short_name: Le RISQ")
     assert run_import(imported, small_seed).unchanged == SMALL_SEED
@@ -268,9 +266,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
         read_seed(tmp_path / "nowhere")
 
 
-def test_the_command_line_makes_a_fresh_database_and_reports(
-    empty_url: str, small_seed: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_command_line_makes_a_fresh_database_and_reports(empty_url: str, small_seed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIGUILLEUR_DATABASE_URL", empty_url)
     first = CliRunner().invoke(app, ["import", "--seed", str(small_seed)])
     assert (first.exit_code, first.stderr) == (0, "")
@@ -289,9 +285,7 @@ def test_the_command_line_tells_a_broken_seed_on_standard_error(small_seed: Path
     assert "Traceback" not in failed.stderr
 
 
-def test_the_real_seed_is_read_whole_imports_once_and_keeps_homonyms_apart(
-    factory: sessionmaker, real_seed: Path
-) -> None:
+def test_the_real_seed_is_read_whole_imports_once_and_keeps_homonyms_apart(factory: sessionmaker, real_seed: Path) -> None:
     expected = {entity: len(records) for entity, records in read_seed(real_seed).items()}
     report = run_import(factory, real_seed)
     levels = {"country": 1, "region": 17, "mrc": 104, "municipality": 1281, "sector": 372}

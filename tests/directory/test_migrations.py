@@ -22,9 +22,7 @@ from directory.queries import directory_version
 def test_the_migrations_make_exactly_the_tables_of_the_models(empty_url: str) -> None:
     with reachable(make_engine(empty_url)) as connection:
         schema.upgrade(connection)
-        context = MigrationContext.configure(
-            connection, opts={"version_table": schema.VERSION_TABLE, "compare_type": True}
-        )
+        context = MigrationContext.configure(connection, opts={"version_table": schema.VERSION_TABLE, "compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
 
 

@@ -31,9 +31,7 @@ WENDAKE = "34802"
 
 
 def an_actor(**given: object) -> Actor:
-    return Actor(
-        **{"slug": "risq", "name": "RISQ", "kind": "financement", "source": "https://fonds-risq.qc.ca", **given}
-    )
+    return Actor(**{"slug": "risq", "name": "RISQ", "kind": "financement", "source": "https://fonds-risq.qc.ca", **given})
 
 
 def codes(path: list[Territory]) -> list[str]:

@@ -39,9 +39,7 @@ def index(session: Session) -> PlaceIndex:
 
 
 def test_names_aliases_and_postal_areas_are_read_from_the_tables(index: PlaceIndex) -> None:
-    found = {
-        text: index.resolve(index.find(text)) for text in ("louisevile", "la petite ville", "J5V 1A1", "en Mauricie")
-    }
+    found = {text: index.resolve(index.find(text)) for text in ("louisevile", "la petite ville", "J5V 1A1", "en Mauricie")}
 
     assert {text: each.codes for text, each in found.items()} == {
         "louisevile": ("51015",),

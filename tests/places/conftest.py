@@ -60,7 +60,5 @@ def everyday() -> Everyday:
 
 
 @pytest.fixture(scope="session")
-def index(
-    places: list[Place], aliases: list[PlaceAlias], postal_areas: list[PostalPrefix], everyday: Everyday
-) -> PlaceIndex:
+def index(places: list[Place], aliases: list[PlaceAlias], postal_areas: list[PostalPrefix], everyday: Everyday) -> PlaceIndex:
     return PlaceIndex.from_records(places, aliases, postal_areas, everyday)

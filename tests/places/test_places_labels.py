@@ -58,9 +58,7 @@ def test_a_label_tells_a_place_from_its_namesakes(index: PlaceIndex, code: str, 
 def test_every_place_can_be_said(index: PlaceIndex, places: list[Place]) -> None:
     labels = {place.code: short_label(index, place.code) for place in places}
     wrong = [
-        (code, label)
-        for code, label in labels.items()
-        if not label or len(label) > LABEL_LENGTH or "'" in label + describe(index, code)
+        (code, label) for code, label in labels.items() if not label or len(label) > LABEL_LENGTH or "'" in label + describe(index, code)
     ]
 
     assert wrong == []

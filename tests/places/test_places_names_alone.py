@@ -52,9 +52,7 @@ def _is_right(index: PlaceIndex, place: Place, text: str, namesakes: dict[str, l
     return resolution.codes == NOT_THE_MRC.get(place.code, meant) and resolution.kind == "one"
 
 
-def test_every_official_name_alone_is_linked_right(
-    index: PlaceIndex, places: list[Place], namesakes: dict[str, list[Place]]
-) -> None:
+def test_every_official_name_alone_is_linked_right(index: PlaceIndex, places: list[Place], namesakes: dict[str, list[Place]]) -> None:
     wrong = [
         (text, place.code, index.find(text))
         for place in places
@@ -127,16 +125,12 @@ def test_the_town_stands_for_its_parish_its_mrc_and_its_region(index: PlaceIndex
         "Arthabaska": "mrc-arthabaska",
     }
 
-    assert {name: index.resolve(index.find(name)).codes for name in expected} == {
-        name: (code,) for name, code in expected.items()
-    }
+    assert {name: index.resolve(index.find(name)).codes for name in expected} == {name: (code,) for name, code in expected.items()}
 
 
 def test_every_sector_alone_gives_itself_or_what_bears_its_name(index: PlaceIndex, places: list[Place]) -> None:
     silent = [
-        place.code
-        for place in places
-        if place.level == "sector" and not index.find(f"secteur {place.name}") and not index.find(place.name)
+        place.code for place in places if place.level == "sector" and not index.find(f"secteur {place.name}") and not index.find(place.name)
     ]
 
     assert silent == []

@@ -27,9 +27,7 @@ def test_a_postal_code_gives_its_places(index: PlaceIndex, text: str, surface: s
     assert (mention.surface, mention.codes, mention.level_hint) == (surface, codes, "postal")
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"), [("J0B", "several"), ("G9A", "one"), ("G0T", "several"), ("J0B à Coaticook", "one")]
-)
+@pytest.mark.parametrize(("text", "kind"), [("J0B", "several"), ("G9A", "one"), ("G0T", "several"), ("J0B à Coaticook", "one")])
 def test_an_area_over_several_regions_is_asked_about(index: PlaceIndex, text: str, kind: str) -> None:
     assert index.resolve(index.find(text)).kind == kind
 
@@ -47,8 +45,6 @@ def test_an_unknown_postal_code_of_quebec_gives_no_place(index: PlaceIndex) -> N
     assert (mention.codes, mention.level_hint) == ((), "postal")
 
 
-@pytest.mark.parametrize(
-    "text", ["H1N1", "H2O", "du B2B", "G20", "un A1C-12", "PG9A", "G9AB", "[CODE_POSTAL_1]", "J2EE"]
-)
+@pytest.mark.parametrize("text", ["H1N1", "H2O", "du B2B", "G20", "un A1C-12", "PG9A", "G9AB", "[CODE_POSTAL_1]", "J2EE"])
 def test_what_only_looks_like_a_postal_code_is_none(index: PlaceIndex, text: str) -> None:
     assert index.find(text) == []

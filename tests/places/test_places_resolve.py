@@ -125,7 +125,5 @@ def test_nothing_comes_to_none(index: PlaceIndex) -> None:
         (SAINT_JEAN, "celui de Lanaudière", "62015"),
     ],
 )
-def test_an_answer_picks_among_the_candidates(
-    index: PlaceIndex, candidates: tuple[str, ...], answer: str, chosen: str | None
-) -> None:
+def test_an_answer_picks_among_the_candidates(index: PlaceIndex, candidates: tuple[str, ...], answer: str, chosen: str | None) -> None:
     assert choose(index, candidates, answer) == chosen

@@ -11,9 +11,7 @@ from directory.places_words import keys_of
 from directory.text import fold
 
 
-def test_every_alias_and_area_leads_to_known_territories(
-    aliases: list[PlaceAlias], everyday: Everyday, places: list[Place]
-) -> None:
+def test_every_alias_and_area_leads_to_known_territories(aliases: list[PlaceAlias], everyday: Everyday, places: list[Place]) -> None:
     known = {place.code for place in places}
     lost = [(alias.name, code) for alias in (*aliases, *everyday.aliases) for code in alias.codes if code not in known]
 
@@ -26,9 +24,7 @@ def test_no_name_is_given_twice(aliases: list[PlaceAlias], everyday: Everyday) -
     assert [name for name, times in names.items() if times > 1] == []
 
 
-def test_every_alias_is_found_when_named_alone(
-    index: PlaceIndex, aliases: list[PlaceAlias], everyday: Everyday
-) -> None:
+def test_every_alias_is_found_when_named_alone(index: PlaceIndex, aliases: list[PlaceAlias], everyday: Everyday) -> None:
     missed = []
     for alias in (*aliases, *everyday.aliases):
         found = {code for mention in index.find(alias.name) for code in mention.codes}

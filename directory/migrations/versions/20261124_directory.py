@@ -98,9 +98,7 @@ def upgrade() -> None:
         sa.Column("development_service", sa.Text()),
         sa.Column("source", sa.Text()),
         sa.Column("as_of", sa.String()),
-        sa.CheckConstraint(
-            "level IN ('country', 'region', 'mrc', 'municipality', 'sector')", name=op.f("ck_territory_level")
-        ),
+        sa.CheckConstraint("level IN ('country', 'region', 'mrc', 'municipality', 'sector')", name=op.f("ck_territory_level")),
         sa.ForeignKeyConstraint(["parent_code"], ["territory.code"], name=op.f("fk_territory_parent_code_territory")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_territory")),
     )
@@ -113,9 +111,7 @@ def upgrade() -> None:
         sa.Column("actor_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("folded", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["actor_id"], ["actor.id"], name=op.f("fk_actor_alias_actor_id_actor"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_actor_alias_actor_id_actor"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_actor_alias")),
         sa.UniqueConstraint("actor_id", "name", name=op.f("uq_actor_alias_actor_id_name")),
     )
@@ -128,12 +124,8 @@ def upgrade() -> None:
         sa.Column("territory_code", sa.String(), nullable=False),
         sa.Column("part", sa.Boolean(), nullable=False),
         sa.Column("note", sa.Text()),
-        sa.ForeignKeyConstraint(
-            ["actor_id"], ["actor.id"], name=op.f("fk_coverage_actor_id_actor"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["territory_code"], ["territory.code"], name=op.f("fk_coverage_territory_code_territory")
-        ),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_coverage_actor_id_actor"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["territory_code"], ["territory.code"], name=op.f("fk_coverage_territory_code_territory")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coverage")),
         sa.UniqueConstraint("territory_code", "actor_id", name=op.f("uq_coverage_territory_code_actor_id")),
     )
@@ -145,9 +137,7 @@ def upgrade() -> None:
         sa.Column("prefix", sa.String(), nullable=False),
         sa.Column("territory_code", sa.String(), nullable=False),
         sa.Column("precision", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["territory_code"], ["territory.code"], name=op.f("fk_postal_area_territory_code_territory")
-        ),
+        sa.ForeignKeyConstraint(["territory_code"], ["territory.code"], name=op.f("fk_postal_area_territory_code_territory")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_postal_area")),
         sa.UniqueConstraint("prefix", "territory_code", name=op.f("uq_postal_area_prefix_territory_code")),
     )
@@ -205,9 +195,7 @@ def upgrade() -> None:
         "service_form",
         sa.Column("service_id", sa.Integer(), nullable=False),
         sa.Column("legal_form", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["service_id"], ["service.id"], name=op.f("fk_service_form_service_id_service"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_service_form_service_id_service"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("service_id", "legal_form", name=op.f("pk_service_form")),
     )
     op.create_index(op.f("ix_service_form_legal_form_service_id"), "service_form", ["legal_form", "service_id"])
@@ -216,9 +204,7 @@ def upgrade() -> None:
         "service_need",
         sa.Column("service_id", sa.Integer(), nullable=False),
         sa.Column("need", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["service_id"], ["service.id"], name=op.f("fk_service_need_service_id_service"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_service_need_service_id_service"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("service_id", "need", name=op.f("pk_service_need")),
     )
     op.create_index(op.f("ix_service_need_need_service_id"), "service_need", ["need", "service_id"])
@@ -227,9 +213,7 @@ def upgrade() -> None:
         "service_stage",
         sa.Column("service_id", sa.Integer(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["service_id"], ["service.id"], name=op.f("fk_service_stage_service_id_service"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_service_stage_service_id_service"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("service_id", "stage", name=op.f("pk_service_stage")),
     )
     op.create_index(op.f("ix_service_stage_stage_service_id"), "service_stage", ["stage", "service_id"])

@@ -1,0 +1,134 @@
+"""Properties of every reply: short enough for a bubble, sourced, typographic, with buttons that lead somewhere."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from actions import facts
+from actions.cards import card_of_actor
+from actions.local import tell_local_actors
+from actions.telling import answer_facet, tell
+from actions.turn import Turn
+from directory.models import Territory
+from directory.places_labels import describe
+from directory.queries import actors, answer_by_slug, answers_query
+from directory.vocabulary import ACTOR_KINDS
+
+LONGEST_BUBBLE, LONGEST_BUTTON = 2_000, 40
+ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
+# Straight apostrophes, ordinary spaces where French has no-break ones, three dots for an ellipsis.
+NOT_TYPOGRAPHIC = re.compile(r"\w'\w|« | »|\w :|\d [$%]|\d M\$|\.\.\.|\w \?|\w !")
+
+
+def _wrong_signs(text: str) -> str:
+    found = NOT_TYPOGRAPHIC.search(ADDRESS.sub("", text))
+    return text[max(found.start() - 20, 0) : found.end() + 20] if found else ""
+
+
+def _answers(access):
+    return list(access.session.scalars(answers_query()))
+
+
+@pytest.fixture
+def told(access):
+    """The reply of every answer, by slug."""
+    return {answer.slug: tell(answer, access) for answer in _answers(access)}
+
+
+def test_there_are_answers(told):
+    assert len(told) > 150
+
+
+def test_every_answer_fits_in_a_bubble(told):
+    long = {slug: len(m.text) for slug, reply in told.items() for m in reply.messages if len(m.text) > LONGEST_BUBBLE}
+    assert long == {}
+
+
+def test_every_answer_tells_its_source(told):
+    assert [slug for slug, reply in told.items() if not re.search(r"Source\u00a0: [\w.-]+\.\w+", reply.messages[0].text)] == []
+
+
+def test_every_answer_to_check_says_so(access, told):
+    unsure = [answer.slug for answer in _answers(access) if answer.status == "to_verify"]
+    assert unsure
+    assert [slug for slug in unsure if "vérifier" not in told[slug].messages[0].text.lower()] == []
+
+
+def test_every_old_answer_says_its_age(access, told):
+    old = [a.slug for a in _answers(access) if a.as_of and a.as_of[:4].isdigit() and int(a.as_of[:4]) <= 2022]
+    assert old
+    assert [slug for slug in old if "date\u00a0: faites-le confirmer" not in told[slug].messages[0].text] == []
+
+
+def test_every_button_of_an_answer_leads_to_an_answer_that_exists(access, told):
+    buttons = [(slug, b) for slug, reply in told.items() for m in reply.messages for b in m.buttons]
+    assert buttons
+    assert [(slug, b.title) for slug, b in buttons if answer_by_slug(access.session, b.entities["topic"]) is None] == []
+
+
+def test_every_button_of_an_answer_is_short_and_is_not_the_answer_itself(told):
+    buttons = [(slug, b) for slug, reply in told.items() for m in reply.messages for b in m.buttons]
+    assert [(slug, b.title) for slug, b in buttons if len(b.title) > LONGEST_BUTTON or b.entities["topic"] == slug] == []
+
+
+def test_two_answers_never_have_the_same_button(access):
+    labels = [answer.label for answer in _answers(access)]
+    assert sorted({label for label in labels if labels.count(label) > 1}) == []
+
+
+def test_every_twin_is_of_the_other_legal_form(access):
+    twins = [(a, answer_by_slug(access.session, a.twin)) for a in _answers(access) if a.twin]
+    assert twins
+    wrong = [
+        one.slug
+        for one, other in twins
+        if other is None or other.twin != one.slug or {one.legal_form, other.legal_form} != {"cooperative", "obnl"}
+    ]
+    assert wrong == []
+
+
+def test_every_answer_is_typographic_french(told):
+    assert {slug: wrong for slug, reply in told.items() if (wrong := _wrong_signs(reply.messages[0].text))} == {}
+
+
+@pytest.mark.parametrize("facet", sorted(facts.UNKNOWN))
+def test_every_fact_fits_in_a_bubble_and_is_typographic_french(access, facet):
+    long, wrong = {}, {}
+    for actor in actors(access.session):
+        entity = {"entity": "actor", "value": actor.slug, "actor": actor.slug}
+        reply = answer_facet(Turn("?", facet, 0.9, ((facet, 0.9),), entities=(entity,)), access)
+        for message in reply.messages:
+            if len(message.text) > LONGEST_BUBBLE:
+                long[actor.slug] = len(message.text)
+            if signs := _wrong_signs(message.text):
+                wrong[actor.slug] = signs
+    assert (long, wrong) == ({}, {})
+
+
+def test_every_card_is_typographic_french(access):
+    wrong = {}
+    for actor in actors(access.session):
+        card = card_of_actor(actor, access)
+        if signs := _wrong_signs("\n".join(str(value) for value in card.as_dict().values())):
+            wrong[actor.slug] = signs
+    assert wrong == {}
+
+
+def test_every_place_is_named_in_typographic_french(access):
+    codes = access.session.scalars(select(Territory.code).where(Territory.level != "country")).all()
+    assert len(codes) > 1_500
+    wrong = {code: signs for code in codes if (signs := _wrong_signs(describe(access.places, code)))}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("kind", ACTOR_KINDS)
+@pytest.mark.parametrize("place", ["51015", "66023", "99025", "R07", "QC"])
+def test_a_local_organisation_asked_for_is_told_or_said_missing_with_a_door(access, kind, place):
+    reply = tell_local_actors(Turn("c'est qui", "find_local_actor", slots={"place": [place]}), access, [kind])
+    text = "\n".join(message.text for message in reply.messages)
+    cards = [card for message in reply.messages for card in message.cards]
+    assert cards or "Dites-moi" in text, text
+    assert len(text) <= LONGEST_BUBBLE
+    assert "None" not in text
+    assert not _wrong_signs(text)
