@@ -4,7 +4,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.questions import handle_compare
+from actions.comparing import handle as handle_compare
 from actions.run import run
 
 

@@ -4,19 +4,22 @@ The classifier's ranking is weighed with the organisation named now or last, the
 said; the weights are explained beside them and measured by `aiguilleur evaluate`.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
 from actions import facts
 from actions.access import Access
+from actions.asking import asks
 from actions.fitting import fit_of_spoken
 from actions.reply import Message, Reply
-from actions.telling import answer_facet, tell
+from actions.telling import REACHING, answer_facet, tell
 from actions.turn import Turn
 from directory.models import Answer, Service, ServiceNeed
-from directory.queries import answer_by_slug
+from directory.queries import actor_by_slug, answer_by_slug, answers_for_actor
+from directory.text import fold
 
 TOPIC = "ask_topic/"
 # A topic about another organisation than the one named is almost surely wrong; about the one named, likelier.
@@ -24,8 +27,31 @@ OTHER_ACTOR, NAMED_ACTOR = 0.25, 1.8
 # Without a name, a short message leans on the organisation spoken of last.
 LAST_ACTOR, NOT_LAST_ACTOR, LAST_SERVICE = 3.0, 0.5, 1.5
 NAMED_SERVICE = 2.5
+# « Combien d’administrateurs? » after a subject without organisation: another answer on the same subject is likelier.
+SAME_SUBJECT = 2.0
+_FORMS_OF_TOPICS = {"coop": "cooperative", "obnl": "obnl"}
 _TELLING, AGREES, DISAGREES = ("immobilier", "reprise"), 1.6, 0.6
+_MOST_PARTS, _A_SIGN_OF = 3, 0.02
 ENOUGH, ENOUGH_IN_CONTEXT, ENOUGH_FOR_PART, SURE, WEAKEST = 0.12, 0.04, 0.30, 0.45, 0.05
+# What a topic asks, by a word of its slug, when the organisation named now has no topic of its own for it.
+_FACETS_OF_TOPICS = (
+    ("taux", "ask_interest"),
+    ("interet", "ask_interest"),
+    ("montant", "ask_amount"),
+    ("prets", "ask_amount"),
+    ("garantie", "ask_guarantee"),
+    ("admissib", "ask_eligibility"),
+    ("rembours", "ask_repayment"),
+    ("duree", "ask_repayment"),
+    ("frais", "ask_cost"),
+    ("cout", "ask_cost"),
+    ("ouvert", "ask_status"),
+    ("ferme", "ask_status"),
+    ("contact", "ask_contact"),
+    ("telephone", "ask_contact"),
+)
+_HELPS = re.compile(r"\b(?:pret\w*|financ\w*|aid\w*|accept\w*|admet\w*|admissibl\w*|accompagn\w*|souti\w*|prenn?e?n?t|pour|ser[tv]\w*)\b")
+_HOW_MUCH = re.compile(r"\b(?:combien|comment|quels?|quelles?|quoi|pourquoi|quand|ou)\b")
 
 
 @dataclass(frozen=True)
@@ -72,6 +98,13 @@ def _agreement(answer: Answer, agreeing: set[str]) -> float:
     return AGREES if answer.service_slug in agreeing else DISAGREES
 
 
+def asks_for_whom(turn: Turn) -> bool:
+    """Return whether a message asks if an organisation helps a legal form (« le RISQ prête-tu aux coops? »)."""
+    folded = fold(turn.text)
+    said = turn.named_actors and turn.first("legal_form") and turn.is_elliptical
+    return bool(said) and asks(turn.text) and bool(_HELPS.search(folded)) and not _HOW_MUCH.search(folded)
+
+
 def weight(answer: Answer, turn: Turn) -> float:
     """Return by how much the context multiplies the probability of `answer`."""
     named = turn.named_actors
@@ -87,10 +120,30 @@ def weight(answer: Answer, turn: Turn) -> float:
     if about_mentoring(turn) and answer.slug.startswith("mentor"):
         return LAST_ACTOR
     if not last:
-        return 1.0
+        return SAME_SUBJECT if _same_subject(answer.slug, turn.slot("last_topic")) else 1.0
     if answer.actor_slug == last:
         return LAST_ACTOR * (LAST_SERVICE if answer.service_slug and answer.service_slug == turn.slot("last_service") else 1.0)
     return NOT_LAST_ACTOR if answer.actor_slug else 1.0
+
+
+def facet_of(topic: str | None) -> str | None:
+    """Return the facet that a topic answers, by a word of its slug, or None."""
+    return next((facet for word, facet in _FACETS_OF_TOPICS if topic and word in topic), None)
+
+
+def curated(turn: Turn, access: Access) -> Answer | None:
+    """Return the checked answer on the fact that a few words ask of the organisation or programme spoken of last, or None."""
+    actor, service = turn.slot("last_actor"), turn.slot("last_service")
+    if turn.named_actors or not actor or not turn.is_elliptical:
+        return None
+    ranked = dict(topics_of(turn.ranking))
+    answers = [a for a in answers_for_actor(access.session, actor) if facet_of(a.slug) == turn.intent]
+    answers = [a for a in answers if (service and a.service_slug == service) or ranked.get(a.slug, 0.0) >= _A_SIGN_OF]
+    return max(answers, key=lambda a: (a.service_slug == service, ranked.get(a.slug, 0.0)), default=None)
+
+
+def _same_subject(slug: str, last: str | None) -> bool:
+    return bool(last) and slug != last and slug.split("_")[0] == last.split("_")[0]
 
 
 def about_mentoring(turn: Turn) -> bool:
@@ -105,25 +158,32 @@ def related(one: str, other: str) -> bool:
 
 def twin_for(answer: Answer, turn: Turn, access: Access) -> Answer:
     """Return the twin of `answer` for the form said now, or said before when the message names none."""
-    form = turn.first("legal_form") or turn.slot("legal_form")
+    last = turn.slot("last_topic") if turn.is_elliptical else None
+    before = _FORMS_OF_TOPICS.get(last.split("_")[0]) if last else None
+    form = turn.first("legal_form") or before or turn.slot("legal_form")
     if not answer.twin or not answer.legal_form or form not in ("cooperative", "obnl") or form == answer.legal_form:
         return answer
     return answer_by_slug(access.session, answer.twin) or answer
 
 
 def answer_parts(turn: Turn, access: Access) -> Reply | None:
-    """Return both answers when the two parts of a message surely ask two different topics, else None."""
-    choices = []
+    """Return the answers of a message whose parts surely ask different things, in order; None when there are not two."""
+    answers: dict[str, Reply] = {}
     for part in turn.parts:
-        label, score = part["ranking"][0]
-        choice = choose(turn, access, [tuple(pair) for pair in part["ranking"]])
-        if not label.startswith(TOPIC) or score < ENOUGH_FOR_PART or not choice:
-            return None
-        choices.append(choice.answer)
-    if len({a.slug for a in choices}) < 2:
+        ranking = tuple((label, score) for label, score in part["ranking"])
+        label, score = ranking[0]
+        if score < ENOUGH_FOR_PART:
+            continue
+        asked = replace(turn, text=part["text"], intent=label.split("/")[0], confidence=score, ranking=ranking, parts=())
+        choice = choose(asked, access)
+        if asked.intent in facts.UNKNOWN and (reply := answer_facet(asked, access)):
+            answers.setdefault(asked.intent, reply)
+        elif label.startswith(TOPIC) and choice:
+            answers.setdefault(choice.answer.slug, tell(choice.answer, access))
+    if len(answers) < 2:
         return None
-    first, second = tell(choices[0], access), tell(choices[1], access)
-    return Reply((Message(first.messages[0].text),)) + second
+    told = list(answers.values())[:_MOST_PARTS]
+    return Reply(tuple(Message(reply.messages[0].text) for reply in told[:-1])) + told[-1]
 
 
 def answer_question(turn: Turn, access: Access) -> Reply | None:
@@ -133,14 +193,19 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
         return tell(answer, access) if answer else None
     if turn.parts and (both := answer_parts(turn, access)):
         return both
+    if asks_for_whom(turn) and (reply := answer_facet(replace(turn, intent="ask_eligibility"), access)):
+        return reply
     choice = choose(turn, access)
     if not (choice and choice.score >= SURE) and (fitted := fit_of_spoken(turn, access)):
         return fitted
-    facet_score = facet_probability(turn)
+    facet_score = facet_probability(turn, access)
     if choice and choice.score >= max(facet_score, _enough(choice.answer, turn)):
         return tell(choice.answer, access)
-    if turn.intent in facts.UNKNOWN and (reply := answer_facet(turn, access)):
-        return reply
+    if turn.intent in facts.UNKNOWN:
+        checked = curated(turn, access)
+        reply = tell(checked, access) if checked else answer_facet(turn, access)
+        if reply is not None:
+            return reply
     return tell(choice.answer, access) if choice and (choice.score >= _enough(choice.answer, turn) or stands_out(choice, turn)) else None
 
 
@@ -153,11 +218,14 @@ def stands_out(choice: Choice, turn: Turn) -> bool:
 
 def _enough(answer: Answer, turn: Turn) -> float:
     in_context = answer.actor_slug and answer.actor_slug in (*turn.named_actors, turn.slot("last_actor"))
+    in_context = in_context or (not turn.spoken_of and turn.is_elliptical and _same_subject(answer.slug, turn.slot("last_topic")))
     return ENOUGH_IN_CONTEXT if in_context else ENOUGH
 
 
-def facet_probability(turn: Turn) -> float:
-    """Return the probability that the message asks a general fact of an organisation that is known, else 0."""
-    if turn.intent not in facts.UNKNOWN or not turn.spoken_of:
+def facet_probability(turn: Turn, access: Access) -> float:
+    """Return the probability that the message asks a general fact of an organisation that is known and open, else 0."""
+    known = turn.to_reach if turn.intent in REACHING else turn.spoken_of
+    actor = actor_by_slug(access.session, known) if known and turn.intent in facts.UNKNOWN else None
+    if actor is None or actor.status == "closed":
         return 0.0
     return dict(turn.ranking).get(turn.intent, turn.confidence)

@@ -1,11 +1,13 @@
 """Not surely understood: read what was linked, else offer two readings, else a way out. Never a loop."""
 
+import re
 from dataclasses import replace
 
 from actions.access import Access, intent_labels
 from actions.answering import TOPIC, answer_question
 from actions.asking import asks
 from actions.doors import human_doors
+from actions.facts import UNKNOWN
 from actions.informing import handle as inform
 from actions.informing import redo
 from actions.local import handle as tell_local
@@ -14,10 +16,14 @@ from actions.reply import Button, Reply, say, utter
 from actions.telling import answer_facet, tell
 from actions.turn import Turn
 from directory.queries import answer_by_slug
+from directory.text import fold
 
 _WORTH_OFFERING = 0.03
 _STORY_WORDS = 10
 NOISE = "noise"
+# Readings that say no more than « not about this », unless they are sure.
+_OUTSIDE, _SURELY_OUTSIDE = {"out_of_scope", "near_miss", "why_ask"}, 0.5
+_PRONOUN = re.compile(r"\b(?:ils?|elles?|eux|ca|c'est|leurs?|y)\b")
 # One round of failures: choices with a person among them, a plain request, then the doors where people answer.
 _ROUND = 3
 
@@ -26,7 +32,19 @@ def handle(turn: Turn, access: Access) -> Reply:
     """Return the best that can be made of a message that no label fits surely."""
     if turn.intent == NOISE:
         return two_readings(turn, access)
+    if turn.intent in _OUTSIDE:
+        return _of_the_last(turn, access) or utter(f"utter_{turn.intent}", fallbacks=0)
+    if turn.slot("search_done") and _informs(turn) and not turn.named_actors and turn.is_elliptical and not asks(turn.text):
+        return inform(turn, access)
     return answer_question(turn, access) or from_context(turn, access) or from_links(turn, access) or two_readings(turn, access)
+
+
+def _of_the_last(turn: Turn, access: Access) -> Reply | None:
+    """« Il fait quoi exactement? », « ça sert à quoi? »: about the organisation spoken of last; None when it is not."""
+    if not turn.slot("last_actor") or not turn.is_elliptical or turn.confidence >= _SURELY_OUTSIDE or not _PRONOUN.search(fold(turn.text)):
+        return None
+    facet = next((label for label, score in turn.ranking if label in UNKNOWN and score >= _WORTH_OFFERING), "ask_what_is")
+    return answer_facet(replace(turn, intent=facet), access)
 
 
 def from_links(turn: Turn, access: Access) -> Reply | None:

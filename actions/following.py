@@ -4,59 +4,84 @@ import re
 from dataclasses import replace
 
 from actions.access import Access
-from actions.answering import topics_of, twin_for
+from actions.answering import facet_of, topics_of, twin_for
 from actions.facts import UNKNOWN
 from actions.local import tell_local_actors
+from actions.profile import said_in
+from actions.proposing import propose
 from actions.reply import Reply
 from actions.telling import answer_facet, tell
 from actions.turn import Turn
+from directory.models import Answer
 from directory.queries import answer_by_slug, answers_for_actor
 from directory.text import fold
 
-_LEANS = re.compile(r"^(?:et|pis|puis|mais|donc|ok et|ok pis|alors)\b")
-_MOST_WORDS = 7
-# What a topic asks, by a word of its slug, when the organisation named now has no topic of its own for it.
-_FACETS_OF_TOPICS = (
-    ("taux", "ask_interest"),
-    ("interet", "ask_interest"),
-    ("montant", "ask_amount"),
-    ("garantie", "ask_guarantee"),
-    ("admissib", "ask_eligibility"),
-    ("rembours", "ask_repayment"),
-    ("frais", "ask_cost"),
-    ("contact", "ask_contact"),
-    ("telephone", "ask_contact"),
-)
+_LEANS = re.compile(r"^(?:et|pis|puis|mais|donc|ok et|ok pis|alors|pour|celle?s?|celui|ceux)\b")
+# « Et 10? », « pis après 10 ans? »: the last answer holds it, or nothing does.
+_ANOTHER_NUMBER = re.compile(r"^(?:et|pis|puis|mais) (?:apres |dans |a |au bout de |pour )?\d+ ?(?:ans?|mois|%|\$)?$")
+_MOST_WORDS, _BARE_NAME = 7, 3
 # The ranking of a few words is spread thin: any sign of a topic of the same organisation is enough.
 _A_SIGN = 0.002
+# From here, the words say themselves what they ask of the organisation that they name.
+_SAYS_ITSELF = 0.5
 
 
 def follow(turn: Turn, access: Access) -> Reply | None:
     """Return the reply to a few words that continue the last subject, or None when they do not."""
     words = fold(turn.text).split()
-    if turn.is_pressed or len(words) > _MOST_WORDS or not _LEANS.match(fold(turn.text)):
+    if turn.is_pressed or len(words) > _MOST_WORDS:
         return None
-    if turn.values("actor_kind") and turn.slot("place") and not turn.values("place"):
+    if not _LEANS.match(fold(turn.text)) and not (turn.named_actors and len(words) <= _BARE_NAME):
+        return None
+    if turn.values("actor_kind") and not turn.values("place") and turn.slot("place"):
         return tell_local_actors(turn, access, turn.values("actor_kind"))
+    if turn.label.startswith("find_support") and turn.values("need") and turn.slot("search_done") and not turn.slot("last_topic"):
+        # « Pis pour l’argent? » after proposals: another search, of the same project.
+        return None
     if turn.named_actors:
         return _same_question(turn, access)
+    if turn.values("place") and not turn.values("need"):
+        return _same_elsewhere(turn, access)
     return _same_actor(turn, access)
 
 
 def _same_question(turn: Turn, access: Access) -> Reply | None:
     """« Et celui du RISQ? »: the last question, asked of the organisation named now; None when nothing was asked."""
+    if turn.intent in UNKNOWN and turn.confidence >= _SAYS_ITSELF:
+        return None
     actor, last = turn.named_actors[0], turn.slot("last_topic")
-    if last and actor != turn.slot("last_actor"):
-        subject = last.split("_", 1)[-1]
-        twin = next((a for a in answers_for_actor(access.session, actor) if a.slug.split("_", 1)[-1] == subject), None)
-        if twin is not None:
-            return tell(twin, access)
-    facet = turn.slot("last_facet") or next((facet for word, facet in _FACETS_OF_TOPICS if last and word in last), None)
-    return answer_facet(replace(turn, intent=facet), access) if facet and turn.intent not in UNKNOWN else None
+    facet = turn.slot("last_facet") or facet_of(last)
+    if last and actor != turn.slot("last_actor") and (twin := _twin_of(last, facet, actor, access)):
+        return tell(twin, access)
+    return answer_facet(replace(turn, intent=facet), access) if facet and (turn.intent not in UNKNOWN or not last) else None
+
+
+def _twin_of(topic: str, facet: str | None, actor: str, access: Access) -> Answer | None:
+    """Return the answer about `actor` on the subject of `topic`, by its slug, else the only one of the same facet, or None."""
+    answers = list(answers_for_actor(access.session, actor))
+    subject = topic.split("_", 1)[-1]
+    same = next((a for a in answers if a.slug.split("_", 1)[-1] == subject), None)
+    close = [a for a in answers if facet and facet_of(a.slug) == facet]
+    return same or (close[0] if len(close) == 1 else None)
+
+
+def _same_elsewhere(turn: Turn, access: Access) -> Reply | None:
+    """« Et pour Rosemont? »: the last local organisation or the last proposals, at the place named now."""
+    place = said_in(turn, access).found.get("place")
+    if place is None:
+        return None
+    changed = turn.with_slots({"place": place})
+    if turn.slot("last_kind"):
+        return Reply(slots={"place": place}) + tell_local_actors(changed, access, [turn.slot("last_kind")])
+    return Reply(slots={"place": place}) + propose(changed, access) if turn.slot("search_done") else None
 
 
 def _same_actor(turn: Turn, access: Access) -> Reply | None:
     last = answer_by_slug(access.session, turn.slot("last_topic")) if turn.slot("last_topic") else None
+    if last is not None and turn.values("legal_form") and (twin := twin_for(last, turn, access)).slug != last.slug:
+        return tell(twin, access)
+    if last is not None and _ANOTHER_NUMBER.match(fold(turn.text)):
+        return tell(last, access)
     for slug, score in topics_of(turn.ranking):
         answer = answer_by_slug(access.session, slug) if score >= _A_SIGN else None
         if answer is None:

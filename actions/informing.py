@@ -12,7 +12,7 @@ from actions.local import tell_local_actors
 from actions.next_step import implied_need
 from actions.places_said import ask_place, ask_which
 from actions.profile import said_in
-from actions.proposing import FORM_WORDS, propose
+from actions.proposing import FORM_WORDS, propose, show_more
 from actions.reply import Reply, say
 from actions.telling import tell
 from actions.turn import Turn
@@ -45,6 +45,10 @@ def _after(turn: Turn) -> dict[str, Any]:
 
 
 def _nothing_new(turn: Turn, access: Access) -> Reply:
+    if turn.intent == "affirm" and (offered := turn.slot("offered")):
+        return Reply(slots={"need": offered, "search_done": False}, followup="find_support_form")
+    if turn.intent == "affirm" and turn.slot("search_done"):
+        return show_more(turn, access)
     if turn.intent in ("refuse_to_say", "dont_know") and (need := turn.slot("need") or implied_need(turn, access)):
         return Reply(slots={"need": need}) + propose(turn.with_slots({"need": need}), access)
     if turn.intent == "change_place":
@@ -58,6 +62,8 @@ def redo(turn: Turn, access: Access, found: Mapping[str, Any]) -> Reply:
     """Return what was asked before, answered again with what has changed."""
     if "place" in found and turn.slot("last_kind"):
         return tell_local_actors(turn, access, [turn.slot("last_kind")])
+    if "need" in found:
+        return Reply(slots={"search_done": False}, followup="find_support_form")
     if turn.slot("search_done"):
         return propose(turn, access)
     if "legal_form" in found and (reply := _for_form(turn, access)):

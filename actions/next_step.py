@@ -19,7 +19,8 @@ def handle(turn: Turn, access: Access) -> Reply:
         )
     turn = turn.with_slots(said.found)
     kept = Reply(slots=dict(said.found))
-    actor = actor_by_slug(access.session, turn.slot("last_actor")) if turn.slot("last_actor") else None
+    known = turn.slot("last_actor") or turn.slot("last_door")
+    actor = actor_by_slug(access.session, known) if known else None
     if actor is not None and actor.status != "closed" and not _asks_place(turn, access):
         return kept + Reply(
             (Message("Le premier pas\u00a0:", (), (card_of_actor(actor, access),)),), {"last_actor": actor.slug, "fallbacks": 0}

@@ -23,6 +23,10 @@ NEEDS_BY_LABEL = {
     "reprise": "reprise",
     "gouvernance": "gouvernance",
 }
+# A project of one's own is spoken of, not forms in general.
+_OURS = re.compile(
+    r"\b(?:notre|nos|mon|ma|on est|on part|on veut|on a|on demarre|on lance|nous sommes|nous avons|je suis|je (?:veux )?par[ts])\b"
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def need_said(turn: Turn) -> str | None:
         return _refined(sub, words)
     if base == "find_support":
         return words[0] if words else None
-    return words[0] if words and turn.is_pressed else None
+    return words[0] if words and (turn.is_pressed or base == "change_profile") else None
 
 
 def _refined(label: str, words: list[str]) -> str:
@@ -70,6 +74,18 @@ def _refined(label: str, words: list[str]) -> str:
     if label in ("financement", "accompagnement"):
         return next((w for w in words if w in ("immobilier", "reprise")), label)
     return label
+
+
+def is_ours(text: str) -> bool:
+    """Return whether a text speaks of a project of one's own (« notre coop »), not of forms or stages in general."""
+    return bool(_OURS.search(fold(text)))
+
+
+def kept_from(turn: Turn, access: Access) -> dict[str, Any]:
+    """Return what a message says in passing and must not be asked again: its place; the form and the stage of « our » project."""
+    found = said_in(turn, access).found
+    names = ("place", "legal_form", "stage") if is_ours(turn.text) else ("place",)
+    return {name: found[name] for name in names if name in found}
 
 
 def chosen_place(turn: Turn, access: Access, candidates: list[str]) -> list[str] | None:

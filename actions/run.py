@@ -5,6 +5,7 @@ Each custom action is a small class that calls `run` with its handler; handlers 
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.access import Access, Directory
+from actions.comparing import handle as handle_compare
 from actions.following import follow
+from actions.pointing import pointed_at
+from actions.profile import kept_from
+from actions.questions import handle as handle_question
 from actions.reply import Reply, dispatch, utter
 from actions.resume import resume
 from actions.turn import Turn
@@ -22,6 +27,9 @@ from directory.errors import DirectoryError
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[Turn, Access], Reply]
+_POINTED: dict[str, Handler] = {"compare_actors": handle_compare, "ask_what_is": handle_question}
+_FORGETS = {"start_over", "erase_data"}
+_RECENT = 3
 
 
 @lru_cache(maxsize=1)
@@ -50,12 +58,32 @@ def answer(handler: Handler, turn: Turn) -> Reply:
     """Return the reply to `turn`, within one session: a pending question first, else `handler`."""
     with directory().sessions() as session:
         access = directory().access(session)
-        return resume(turn, access) or (None if turn.in_form else _following(turn, access)) or handler(turn, access)
+        reply = resume(turn, access) or (None if turn.in_form else _following(turn, access)) or handler(turn, access)
+        return remembered(reply, turn, access)
+
+
+def remembered(reply: Reply, turn: Turn, access: Access) -> Reply:
+    """Return `reply` that also remembers what was said in passing, and the organisations spoken of, the last first."""
+    slots = dict(reply.slots)
+    if not turn.in_form and turn.intent not in _FORGETS:
+        slots = kept_from(turn, access) | slots
+    named = [*reversed(turn.named_actors), slots.get("last_actor")] if turn.named_actors else [slots.get("last_actor")]
+    recent = [slug for slug in dict.fromkeys(reversed(named)) if slug]
+    if recent:
+        slots["recent_actors"] = list(dict.fromkeys([*recent, *(turn.slot("recent_actors") or ())]))[:_RECENT]
+    if turn.named_actors:
+        slots.setdefault("last_actor", turn.named_actors[0])
+    if kinds := turn.values("actor_kind"):
+        slots.setdefault("last_kind", kinds[0])
+    if turn.slot("offered") and "offered" not in slots:
+        slots["offered"] = None
+    return replace(reply, slots=slots)
 
 
 def _following(turn: Turn, access: Access) -> Reply | None:
     """Return the reply to words that lean on what was just said, ending a search that they would have begun."""
-    reply = follow(turn, access)
+    pointed = pointed_at(turn)
+    reply = _POINTED[pointed.intent](pointed, access) if pointed.intent != turn.intent else follow(pointed, access)
     return reply and Reply(slots={"requested_slot": None}, close_form=True) + reply if turn.intent == "find_support" else reply
 
 

@@ -8,62 +8,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from rapidfuzz import fuzz, process
+from sqlalchemy import select
 
 from actions.access import Access
 from actions.answering import answer_question, choose
+from actions.asides import aside
 from actions.asking import asks
-from actions.doors import handle_professional, human_doors, private_doors
+from actions.doors import human_doors, private_doors
 from actions.places_said import ask_which
-from actions.profile import UNSURE, bare_number, chosen_place, said_in
+from actions.profile import UNSURE, bare_number, chosen_place, is_ours, said_in
 from actions.proposing import propose, summary
-from actions.questions import handle_compare
-from actions.reply import Button, Reply, say, utter
-from actions.restating import handle_privacy, handle_rephrase, handle_source
+from actions.reply import Reply, say, utter
+from actions.search_questions import ORDER, QUESTIONS, WHY
 from actions.telling import tell
 from actions.turn import Turn
+from directory.models import Service, ServiceNeed
 from directory.routing import MONEY
 from directory.text import fold
 
-ORDER = ("need", "place", "legal_form", "stage", "amount")
-_DONT_KNOW = Button("Je ne sais pas", "dont_know")
-_NEEDS = (
-    Button("Du financement", "inform", {"need": "financement"}),
-    Button("Un accompagnement", "inform", {"need": "accompagnement"}),
-    Button("Un mentor", "inform", {"need": "mentorat"}),
-    Button("De la formation", "inform", {"need": "formation"}),
-    Button("Du réseautage", "inform", {"need": "reseautage"}),
-    Button("Je ne sais pas trop", "dont_know"),
-)
-_FORMS = (
-    Button("Coopérative", "inform", {"legal_form": "cooperative"}),
-    Button("OBNL", "inform", {"legal_form": "obnl"}),
-    Button("Pas encore constitué", "inform", {"legal_form": "not_constituted"}),
-    Button("Entreprise privée", "inform", {"legal_form": "private"}),
-    _DONT_KNOW,
-)
-_STAGES = (
-    Button("Une idée", "inform", {"stage": "idee"}),
-    Button("Prédémarrage", "inform", {"stage": "predemarrage"}),
-    Button("Démarrage", "inform", {"stage": "demarrage"}),
-    Button("Croissance", "inform", {"stage": "croissance"}),
-    Button("Consolidation", "inform", {"stage": "consolidation"}),
-    Button("Reprise", "inform", {"stage": "transfert"}),
-    _DONT_KNOW,
-)
-QUESTIONS: dict[str, tuple[str, tuple[Button, ...]]] = {
-    "need": ("Vous cherchez surtout…", _NEEDS),
-    "place": ("Dans quelle municipalité ou quelle MRC est le projet?", (Button("J’aime mieux ne pas le dire", "refuse_to_say"),)),
-    "legal_form": ("Quelle est la forme juridique de l’organisation?", _FORMS),
-    "stage": ("À quelle étape en êtes-vous?", _STAGES),
-    "amount": ("Combien d’argent vous faut-il, à peu près?", (_DONT_KNOW,)),
-}
-WHY = {
-    "need": "Je vous le demande parce que ce ne sont pas les mêmes organismes qui prêtent, qui conseillent et qui jumellent avec un mentor.",
-    "place": "Je vous le demande parce que presque chaque organisme sert un territoire précis\u00a0: la municipalité suffit.",
-    "legal_form": "Je vous le demande parce que plusieurs organismes servent seulement les coopératives, ou seulement les OBNL.",
-    "stage": "Je vous le demande parce que l’aide change avec l’étape\u00a0: certains fonds s’arrêtent au démarrage, d’autres commencent après.",
-    "amount": "Je vous le demande parce que chaque fonds a un minimum et un maximum. Un ordre de grandeur suffit.",
-}
 # What would not change who is proposed: groups of mentors and networks take every form at every stage.
 _IDLE = {
     "reprise": ("legal_form", "stage"),
@@ -75,22 +37,8 @@ _SURE_SEARCH, _A_TOPIC, _SURE_STOP = 0.35, 0.05, 0.5
 _STOPS = {"start_over", "distress", "erase_data", "talk_to_human", "cancel"}
 # Danger, and wanting a person or nothing kept, are never too unsure.
 _ALWAYS_STOPS = {"distress", "erase_data", "talk_to_human"}
-_SMALL = {
-    "greet", "thank", "how_are_you", "laugh_or_compliment", "bot_identity", "capabilities", "insult", "complain_bot", "vent",
-    "exhausted", "speak_english", "prompt_injection", "out_of_scope", "near_miss", "store_personal_data", "private_contact",
-}  # fmt: skip
-
-
 _IMPATIENT = {"who_to_see", "show_more", "another_option", "find_support"}
 _CLOSE_ENOUGH = 80
-# Questions that stand in the middle of a search, and who answers them.
-_HANDLED = {
-    "ask_source": handle_source,
-    "rephrase": handle_rephrase,
-    "privacy": handle_privacy,
-    "compare_actors": handle_compare,
-    "legal_tax_advice": handle_professional,
-}
 
 
 def step(turn: Turn, access: Access) -> Reply:
@@ -99,14 +47,16 @@ def step(turn: Turn, access: Access) -> Reply:
     if turn.in_form and turn.intent in _STOPS and (turn.intent in _ALWAYS_STOPS or turn.confidence >= _SURE_STOP):
         return _stop(turn, access)
     if turn.in_form and turn.intent in ("why_ask", "why_these") and asked:
-        return say(f"{WHY[asked]} {QUESTIONS[asked][0]}", *QUESTIONS[asked][1], requested_slot=asked)
-    if asked == "place" and (turn.slot("pending") or {}).get("candidates"):
-        if place := chosen_place(turn, access, turn.slot("pending")["candidates"]):
-            return _take(turn, access, {"place": place, "pending": None})
+        return say(f"{WHY[asked]} {QUESTIONS[asked][0]}", *QUESTIONS[asked][1], requested_slot=asked, fallbacks=0)
+    candidates = (turn.slot("pending") or {}).get("candidates") if asked == "place" else None
+    if candidates and (place := chosen_place(turn, access, candidates)):
+        return _take(turn, access, {"place": place, "pending": None})
     if not turn.in_form and (reply := _question_instead(turn, access)):
         return Reply(slots={"requested_slot": None}, close_form=True) + reply
     said = said_in(turn, access)
     found = _useful(dict(said.found), turn, asked)
+    if not asked and "need" not in found and not turn.slot("need"):
+        found |= _need_of_named(turn, access)
     if said.candidates and "place" not in found:
         keep = _remember(turn, found)
         return (
@@ -114,8 +64,11 @@ def step(turn: Turn, access: Access) -> Reply:
             + ask_which(access, said.candidates, {"candidates": list(said.candidates)})
             + Reply(slots={"requested_slot": "place"})
         )
-    if aside := _aside(turn, access, asked, found):
-        return aside
+    if asked and (reply := aside(turn, access, asked, found)):
+        # A form or a stage that a question is about (« le RISQ aide-t-il les coops? ») is not that of the project.
+        general = asks(turn.text) and not is_ours(turn.text)
+        kept = {name: value for name, value in found.items() if name == "place" or not general}
+        return _and_back(turn, access, asked, kept, reply)
     if said.outside and "place" not in found:
         return _outside(turn, found)
     if said.unknown_place and not found and asked == "place":
@@ -126,7 +79,7 @@ def step(turn: Turn, access: Access) -> Reply:
         )
     if asked and asked not in found and turn.intent in ("dont_know", "refuse_to_say", "deny"):
         found[asked] = UNSURE
-    if asked and asked != "need" and not found and turn.intent in _IMPATIENT:
+    if asked and not found and turn.intent in _IMPATIENT - ({"find_support"} if asked == "need" else set()):
         # « Qui peut nous aider, donc? »: what is still unknown is left out, and who can help is said now.
         found = dict.fromkeys((name for name in ORDER if turn.slot(name) is None), UNSURE)
     if asked and not found:
@@ -155,11 +108,18 @@ def _useful(found: dict[str, Any], turn: Turn, asked: str | None) -> dict[str, A
         found["need"] = words[0]
     if asked in ("need", "legal_form", "stage") and asked not in found and (said := _nearest_choice(turn.text, asked)):
         found[asked] = said
-    if asked and asked != "need" and "need" in found and not turn.label.startswith("find_support"):
+    if asked and asked != "need" and "need" in found and not turn.label.startswith(("find_support", "change_profile")):
         found.pop("need")
     if not asked and "need" not in found and turn.slot("need") in (None, UNSURE) and (words := turn.values("need")):
         found["need"] = words[0]
     return found
+
+
+def _need_of_named(turn: Turn, access: Access) -> dict[str, str]:
+    """« La Sarre, coop de producteurs, FLI »: the need that the programme named answers, money first; empty when it answers several others."""
+    slugs = turn.values("service")
+    needs = set(access.session.scalars(select(ServiceNeed.need).join(Service).where(Service.slug.in_(slugs)))) if slugs else set()
+    return {"need": "financement"} if "financement" in needs else {"need": needs.pop()} if len(needs) == 1 else {}
 
 
 def _nearest_choice(text: str, asked: str) -> str | None:
@@ -169,32 +129,14 @@ def _nearest_choice(text: str, asked: str) -> str | None:
     return titles[near[0]] if near else None
 
 
-def _aside(turn: Turn, access: Access, asked: str | None, found: Mapping[str, Any]) -> Reply | None:
-    """Return the answer to a question in the middle, followed by ours again; None when the message answers us."""
-    if not asked or (asked in found and not turn.intent.startswith("ask_topic")):
-        return None
-    reply = None
-    if turn.intent in _SMALL:
-        reply = utter(f"utter_{turn.intent}")
-    elif turn.intent in _HANDLED:
-        reply = _HANDLED[turn.intent](turn, access)
-    elif (
-        reply is None
-        and turn.intent.startswith(("ask_", "list_services", "compare_actors", "nlu_fallback"))
-        and not (found and not turn.text.rstrip().endswith("?") and turn.confidence < 0.5)
-    ):
-        reply = answer_question(turn, access)
-    if reply is None:
-        return None
-    keep = _remember(turn, {k: v for k, v in found.items() if k != "need"})
-    question, buttons = QUESTIONS[asked]
+def _and_back(turn: Turn, access: Access, asked: str, found: Mapping[str, Any], reply: Reply) -> Reply:
+    """Return `reply` to a question in the middle, then ours again, or the next one when the message answered it too."""
+    keep = _remember(turn, {name: value for name, value in found.items() if name != "need"})
     if asked in keep:
         return Reply(slots=keep) + reply + _take(turn.with_slots(keep), access, {})
-    return (
-        Reply(slots=keep)
-        + reply
-        + say(f"Pour revenir à votre recherche\u00a0: {question[:1].lower()}{question[1:]}", *buttons, requested_slot=asked)
-    )
+    question, buttons = QUESTIONS[asked]
+    back = f"Pour revenir à votre recherche\u00a0: {question[:1].lower()}{question[1:]}"
+    return Reply(slots=keep) + reply + say(back, *buttons, requested_slot=asked)
 
 
 def _outside(turn: Turn, found: Mapping[str, Any]) -> Reply:
@@ -240,13 +182,20 @@ def _take(turn: Turn, access: Access, found: Mapping[str, Any], unknown_place: s
         return Reply(slots=slots | {"requested_slot": None}) + private_doors(after, access)
     missing = next_missing(after.slots)
     if missing:
-        noted = summary(slots, access) if found else ""
+        noted = _noted(found, slots, access, turn.slot("requested_slot") if turn.in_form else None)
         if missing == "place" and unknown_place:
             noted = f"{noted} Je ne connais pas «\u00a0{unknown_place}\u00a0».".strip()
         return Reply(slots=slots) + _ask(after, missing, noted)
     place = None if after.slot("place") == UNSURE else after.slot("place")
     after = after.with_slots({"place": place})
     return Reply(slots=slots | {"requested_slot": None, "place": place}) + propose(after, access)
+
+
+def _noted(found: Mapping[str, Any], slots: Mapping[str, Any], access: Access, asked: str | None) -> str:
+    """Return what was understood when it is worth checking: a place, a correction, several things at once."""
+    told = [name for name in ("place", "legal_form", "stage", "amount") if found.get(name) not in (None, UNSURE)]
+    worth = "place" in told or len(told) > 1 or any(name != asked for name in told)
+    return summary(slots, access) if worth else "D’accord." if told else ""
 
 
 def next_missing(slots: Mapping[str, Any]) -> str | None:

@@ -15,6 +15,11 @@ from directory.models import Actor, Answer, Service
 from directory.places_labels import describe
 from directory.queries import actor_by_slug, answer_by_slug, services_of
 
+# Kinds of organisations that state the rules of a legal form.
+_AUTHORITIES = ("gouvernement", "reseau", "formation")
+# What is asked of the door of an answer too, not only of the organisation that it is about.
+REACHING = ("ask_contact", "ask_how_to_apply")
+
 
 def tell(answer: Answer, access: Access, lead: str = "") -> Reply:
     """Return the reply that tells `answer`, with its source, its age, and what to ask next."""
@@ -36,11 +41,18 @@ def tell(answer: Answer, access: Access, lead: str = "") -> Reply:
         "last_as_of": answer.as_of,
         "fallbacks": 0,
     }
-    if answer.actor_slug:
+    if _is_about_actor(answer, access):
         slots |= {"last_actor": answer.actor_slug, "last_service": answer.service_slug}
-    elif answer.see:
-        slots |= {"last_actor": answer.see[0], "last_service": None}
+    else:
+        # « Combien? » then asks of the subject, and « leur numéro? » of whom to ask.
+        slots |= {"last_actor": None, "last_service": None, "last_door": next(iter(answer.see), answer.actor_slug)}
     return Reply((Message(text, tuple(buttons)),), slots)
+
+
+def _is_about_actor(answer: Answer, access: Access) -> bool:
+    """Return whether an answer is about its organisation, rather than about a rule that the organisation only states."""
+    actor = actor_by_slug(access.session, answer.actor_slug) if answer.actor_slug else None
+    return actor is not None and not (answer.legal_form and actor.kind in _AUTHORITIES)
 
 
 def _doors(answer: Answer, access: Access) -> str:
@@ -61,7 +73,7 @@ def services_spoken_of(turn: Turn, actor: Actor, access: Access) -> list[Service
 
 def answer_facet(turn: Turn, access: Access) -> Reply | None:
     """Return a fact of the organisation spoken of, or that the directory does not hold it; None without organisation."""
-    slug = turn.spoken_of
+    slug = turn.to_reach if turn.intent in REACHING else turn.spoken_of
     actor = actor_by_slug(access.session, slug) if slug else None
     if actor is None:
         return None

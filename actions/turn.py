@@ -77,6 +77,11 @@ class Turn:
         return next(iter(self.named_actors), None) or self.slot("last_actor")
 
     @property
+    def to_reach(self) -> str | None:
+        """The slug of the organisation to reach: the one spoken of, else the door of the last answer, else the last one named."""
+        return self.spoken_of or self.slot("last_door") or next(iter(self.slot("recent_actors") or ()), None)
+
+    @property
     def is_pressed(self) -> bool:
         """Whether the person pressed a button: its payload needs no interpretation."""
         return self.text.startswith("/")

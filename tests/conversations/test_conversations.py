@@ -29,7 +29,7 @@ KNOWN_FAILURES = {line for line in (HERE / "known_failures.txt").read_text(encod
 
 
 def _cases() -> list[Any]:
-    known = pytest.mark.xfail(reason="known_failures.txt", strict=False)
+    known = pytest.mark.xfail(reason="known_failures.txt")
     return [
         pytest.param(one, id=f"{file}-{one['name']}", marks=[known] if one["name"] in KNOWN_FAILURES else []) for file, one in CONVERSATIONS
     ]

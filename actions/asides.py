@@ -1,0 +1,77 @@
+"""What stands in the middle of a guided search: a question, a word about oneself, a request to say again."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from actions.access import Access
+from actions.answering import answer_question, choose
+from actions.asking import asks
+from actions.comparing import handle as handle_compare
+from actions.doors import handle_professional
+from actions.questions import about_whom
+from actions.reply import Reply, say, utter
+from actions.restating import handle_privacy, handle_rephrase, handle_source
+from actions.search_questions import MEANINGS
+from actions.telling import tell
+from actions.turn import Turn
+from directory.text import fold
+
+_SMALL = {
+    "greet", "thank", "how_are_you", "laugh_or_compliment", "bot_identity", "capabilities", "insult", "complain_bot", "vent",
+    "exhausted", "speak_english", "prompt_injection", "out_of_scope", "near_miss", "store_personal_data", "private_contact",
+}  # fmt: skip
+# Said of an answer that we do not understand, these would be a reproach: they must be surer.
+_OUTSIDE, _SURELY_OUTSIDE = {"out_of_scope", "near_miss"}, 0.3
+_HANDLED = {
+    "ask_source": handle_source,
+    "rephrase": handle_rephrase,
+    "privacy": handle_privacy,
+    "compare_actors": handle_compare,
+    "legal_tax_advice": handle_professional,
+}
+_QUESTIONS = ("ask_", "list_services", "nlu_fallback")
+_MEANS = re.compile(r"(?:veu[tx]|voulez|vouloir) dire|c'est quoi|qu'est ce|ca mange|signifi|difference")
+_SURE_STATEMENT, _LIKELY = 0.5, 0.08
+_READ_BY_THE_SEARCH = {
+    "dont_know",
+    "refuse_to_say",
+    "deny",
+    "affirm",
+    "who_to_see",
+    "show_more",
+    "another_option",
+    "find_support",
+    "inform",
+}
+_NO_ANSWER = "Je n’ai pas de réponse sûre à cette question; posez-la autrement, ou à un organisme que je vous nommerai."
+
+
+def aside(turn: Turn, access: Access, asked: str, found: Mapping[str, Any]) -> Reply | None:
+    """Return the answer to a message that does not answer our question `asked`, or asks something too; else None."""
+    if asks(turn.text) and (meanings := _meanings(turn)):
+        return say(" ".join(meanings))
+    if asked in found and not (turn.intent.startswith("ask_topic") or (turn.named_actors and asks(turn.text))):
+        return None
+    if turn.intent in _SMALL and not (turn.intent in _OUTSIDE and (found or turn.confidence < _SURELY_OUTSIDE)):
+        return utter(f"utter_{turn.intent}")
+    if turn.intent in _HANDLED:
+        return _HANDLED[turn.intent](turn, access)
+    if not (turn.intent.startswith(_QUESTIONS) or asks(turn.text)):
+        return None
+    if found and not turn.text.rstrip().endswith("?") and turn.confidence < _SURE_STATEMENT:
+        return None
+    if reply := answer_question(turn, access) or about_whom(turn, access):
+        return reply
+    choice = choose(turn, access)
+    if choice and choice.score >= _LIKELY and not found:
+        return tell(choice.answer, access)
+    return say(_NO_ANSWER) if "?" in turn.text and not found and turn.intent not in _READ_BY_THE_SEARCH else None
+
+
+def _meanings(turn: Turn) -> list[str]:
+    """Return what the choices named mean, when the message asks what a word of our question means."""
+    if turn.named_actors or not turn.is_elliptical or not _MEANS.search(fold(turn.text)) or turn.intent.startswith("ask_topic"):
+        return []
+    named = [turn.first("stage"), turn.first("legal_form"), turn.first("need")]
+    return [MEANINGS[code] for code in named if code in MEANINGS][:2]
