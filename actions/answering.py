@@ -31,6 +31,7 @@ NAMED_SERVICE = 2.5
 SAME_SUBJECT = 2.0
 _FORMS_OF_TOPICS = {"coop": "cooperative", "obnl": "obnl"}
 _TELLING, AGREES, DISAGREES = ("immobilier", "reprise"), 1.6, 0.6
+_ONE_QUESTION = 14
 _MOST_PARTS, _A_SIGN_OF = 3, 0.02
 ENOUGH, ENOUGH_IN_CONTEXT, ENOUGH_FOR_PART, SURE, WEAKEST = 0.12, 0.04, 0.30, 0.45, 0.05
 # What a topic asks, by a word of its slug, when the organisation named now has no topic of its own for it.
@@ -45,10 +46,20 @@ _FACETS_OF_TOPICS = (
     ("duree", "ask_repayment"),
     ("frais", "ask_cost"),
     ("cout", "ask_cost"),
+    ("mise_de_fonds", "ask_share_of_cost"),
+    ("part_projet", "ask_share_of_cost"),
     ("ouvert", "ask_status"),
     ("ferme", "ask_status"),
     ("contact", "ask_contact"),
     ("telephone", "ask_contact"),
+)
+_NAMED_FACETS = (
+    (
+        "ask_contact",
+        re.compile(r"\b(?:re)?joindre\b|\btelephones?\b|\b(?:le|leur|son|un|quel) (?:numero|courriel|site|tel)\b|\bcontacter\b"),
+    ),
+    ("ask_share_of_cost", re.compile(r"\bmise de fonds\b|\bpart du (?:cout|projet)\b")),
+    ("ask_eligibility", re.compile(r"^(?:et |pis |mais )?(?:c'est )?pour qui\b|\bqui (?:y )?(?:est admissible|a droit)\b")),
 )
 _HELPS = re.compile(r"\b(?:pret\w*|financ\w*|aid\w*|accept\w*|admet\w*|admissibl\w*|accompagn\w*|souti\w*|prenn?e?n?t|pour|ser[tv]\w*)\b")
 _HOW_MUCH = re.compile(r"\b(?:combien|comment|quels?|quelles?|quoi|pourquoi|quand|ou)\b")
@@ -101,7 +112,7 @@ def _agreement(answer: Answer, agreeing: set[str]) -> float:
 def asks_for_whom(turn: Turn) -> bool:
     """Return whether a message asks if an organisation helps a legal form (« le RISQ prête-tu aux coops? »)."""
     folded = fold(turn.text)
-    said = turn.named_actors and turn.first("legal_form") and turn.is_elliptical
+    said = turn.named_actors and turn.first("legal_form") and len(folded.split()) <= _ONE_QUESTION
     return bool(said) and asks(turn.text) and bool(_HELPS.search(folded)) and not _HOW_MUCH.search(folded)
 
 
@@ -137,7 +148,12 @@ def curated(turn: Turn, access: Access) -> Answer | None:
     if turn.named_actors or not actor or not turn.is_elliptical:
         return None
     ranked = dict(topics_of(turn.ranking))
-    answers = [a for a in answers_for_actor(access.session, actor) if facet_of(a.slug) == turn.intent]
+    known = answers_for_actor(access.session, actor)
+    if about_mentoring(turn):
+        known += access.session.scalars(select(Answer).where(Answer.slug.startswith("mentor_"))).all()
+    answers = [a for a in known if facet_of(a.slug) == turn.intent]
+    if len(answers) == 1 and (turn.confidence == 1.0 or about_mentoring(turn)):
+        return answers[0]
     answers = [a for a in answers if (service and a.service_slug == service) or ranked.get(a.slug, 0.0) >= _A_SIGN_OF]
     return max(answers, key=lambda a: (a.service_slug == service, ranked.get(a.slug, 0.0)), default=None)
 
@@ -191,6 +207,7 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
     if pressed := turn.first("topic"):
         answer = answer_by_slug(access.session, pressed)
         return tell(answer, access) if answer else None
+    turn = by_its_words(turn)
     if turn.parts and (both := answer_parts(turn, access)):
         return both
     if asks_for_whom(turn) and (reply := answer_facet(replace(turn, intent="ask_eligibility"), access)):
@@ -207,6 +224,18 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
         if reply is not None:
             return reply
     return tell(choice.answer, access) if choice and (choice.score >= _enough(choice.answer, turn) or stands_out(choice, turn)) else None
+
+
+def by_its_words(turn: Turn) -> Turn:
+    """Return `turn` with the fact that its words name (« mise de fonds », « rejoindre »), whatever the likest sentences ask."""
+    known = turn.named_actors or turn.slot("last_actor")
+    if not known or not (turn.intent in facts.UNKNOWN or turn.named_actors or turn.is_elliptical):
+        return turn
+    facet = next((facet for facet, pattern in _NAMED_FACETS if pattern.search(fold(turn.text))), None)
+    if facet is None or facet == turn.intent:
+        return turn
+    of_the_fact = [(f"{TOPIC}{slug}", score) for slug, score in topics_of(turn.ranking) if facet_of(slug) == facet]
+    return replace(turn, intent=facet, confidence=1.0, ranking=((facet, 1.0), *of_the_fact), parts=())
 
 
 def stands_out(choice: Choice, turn: Turn) -> bool:

@@ -17,7 +17,7 @@ from directory.queries import actor_by_slug, services_of
 from directory.text import fold
 
 _AT_MOST = 3
-_MRC = "Une municipalité régionale de comté\u00a0: son service de développement économique accompagne et finance les entreprises de son territoire."
+_MRC = "Son service de développement économique accompagne et finance les entreprises de son territoire, collectives ou non."
 # What is compared, when a word says it.
 _SUBJECTS: tuple[tuple[str, str], ...] = (
     (r"\btaux\b|\binterets?\b|moins chers?|coute", "ask_interest"),

@@ -49,8 +49,8 @@ def private_doors(turn: Turn, access: Access) -> Reply:
     if place and (mrc := mrc_of(access.session, place[0])) is not None:
         cards.append(card_of_mrc(mrc, access))
     text = (
-        "Je suis spécialisé dans les entreprises collectives (coopératives et OBNL). Pour une entreprise privée, la bonne porte est votre MRC"
-        " (Réseau accès PME, l’ancien Accès entreprise Québec), ou encore la SADC ou le CAE de votre coin."
+        "Je suis spécialisé dans les entreprises collectives (coopératives et OBNL). Pour une entreprise privée, la bonne porte est votre"
+        " MRC (Réseau accès PME, l’ancien Accès entreprise Québec), ou encore la SADC ou le CAE de votre coin."
     )
     buttons = (Button("Mon projet pourrait être collectif", "find_support", {"need": "accompagnement", "legal_form": "not_constituted"}),)
     return Reply(
@@ -71,8 +71,8 @@ def handle_private(turn: Turn, access: Access) -> Reply:
         return private_doors(turn, access)
     fitted = fit_of_spoken(turn, access)
     question = ask_place(
-        "Je suis spécialisé dans les entreprises collectives (coopératives et OBNL). Pour une entreprise privée, je peux vous dire à quelle porte"
-        " frapper\u00a0: dans quelle municipalité êtes-vous?",
+        "Je suis spécialisé dans les entreprises collectives (coopératives et OBNL). Pour une entreprise privée, je peux vous dire à quelle"
+        " porte frapper\u00a0: dans quelle municipalité êtes-vous?",
         {"then": "private"},
     )
     return Reply(fitted.messages[:1], fitted.slots) + question if fitted else question
@@ -81,8 +81,8 @@ def handle_private(turn: Turn, access: Access) -> Reply:
 def handle_professional(turn: Turn, access: Access) -> Reply:
     """Legal or tax advice: declined, with the door of those who may give it."""
     text = (
-        "Je donne de l’information générale, pas d’avis juridique ni fiscal. Pour votre cas, il faut une professionnelle ou un professionnel\u00a0: avocat,"
-        " notaire, comptable ou fiscaliste."
+        "Je donne de l’information générale, pas d’avis juridique ni fiscal. Pour votre cas, il faut une professionnelle ou un"
+        " professionnel\u00a0: avocat, notaire, comptable ou fiscaliste."
     )
     consortium = actor_by_slug(access.session, "consortium-cooperation")
     if consortium is None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from actions.access import Access
-from actions.answering import facet_of, topics_of, twin_for
+from actions.answering import answer_question, by_its_words, facet_of, topics_of, twin_for
 from actions.facts import UNKNOWN
 from actions.local import tell_local_actors
 from actions.profile import said_in
@@ -19,8 +19,12 @@ from directory.text import fold
 _LEANS = re.compile(r"^(?:et|pis|puis|mais|donc|ok et|ok pis|alors|pour|celle?s?|celui|ceux)\b")
 # « Et 10? », « pis après 10 ans? »: the last answer holds it, or nothing does.
 _ANOTHER_NUMBER = re.compile(r"^(?:et|pis|puis|mais) (?:apres |dans |a |au bout de |pour )?\d+ ?(?:ans?|mois|%|\$)?$")
+_ONLY_FOR = {
+    "cooperative": "Je n’ai cette règle que pour une coopérative. ",
+    "obnl": "Je n’ai cette règle que pour un OBNL. ",
+}
 _MOST_WORDS, _BARE_NAME = 7, 3
-# The ranking of a few words is spread thin: any sign of a topic of the same organisation is enough.
+# The ranking of a few words is spread thin: a sign of a topic of the same organisation is enough.
 _A_SIGN = 0.002
 # From here, the words say themselves what they ask of the organisation that they name.
 _SAYS_ITSELF = 0.5
@@ -35,6 +39,9 @@ def follow(turn: Turn, access: Access) -> Reply | None:
         return None
     if turn.values("actor_kind") and not turn.values("place") and turn.slot("place"):
         return tell_local_actors(turn, access, turn.values("actor_kind"))
+    by_words = by_its_words(turn)
+    if by_words.intent != turn.intent:
+        return answer_question(by_words, access)
     if turn.label.startswith("find_support") and turn.values("need") and turn.slot("search_done") and not turn.slot("last_topic"):
         # « Pis pour l’argent? » after proposals: another search, of the same project.
         return None
@@ -77,9 +84,12 @@ def _same_elsewhere(turn: Turn, access: Access) -> Reply | None:
 
 
 def _same_actor(turn: Turn, access: Access) -> Reply | None:
+    if turn.intent in UNKNOWN and turn.confidence >= _SAYS_ITSELF:
+        return None
     last = answer_by_slug(access.session, turn.slot("last_topic")) if turn.slot("last_topic") else None
-    if last is not None and turn.values("legal_form") and (twin := twin_for(last, turn, access)).slug != last.slug:
-        return tell(twin, access)
+    if last is not None and last.legal_form and (form := turn.first("legal_form")) in ("cooperative", "obnl"):
+        twin = twin_for(last, turn, access)
+        return tell(twin, access, "" if twin.legal_form == form else _ONLY_FOR[last.legal_form])
     if last is not None and _ANOTHER_NUMBER.match(fold(turn.text)):
         return tell(last, access)
     for slug, score in topics_of(turn.ranking):

@@ -71,8 +71,9 @@ def _no_mentor_near(turn: Turn, access: Access, profile: Profile, others: tuple[
     mrc = mrc_of(access.session, profile.places[0])
     cards += (card_of_mrc(mrc, access),) if mrc is not None else ()
     text = (
-        f"{summary(turn.slots, access)} Je n’ai pas trouvé de groupe de mentorat actif sur votre territoire\u00a0: le Réseau Mentorat (l’ancien Réseau M) a cessé ses"
-        " activités le 19 décembre 2025, et les cellules locales qui continuent ne sont pas toutes connues. Ceux-ci savent qui offre du mentorat chez vous\u00a0:"
+        f"{summary(turn.slots, access)} Je n’ai pas trouvé de groupe de mentorat actif sur votre territoire\u00a0: le Réseau"
+        " Mentorat (l’ancien Réseau M) a cessé ses activités le 19 décembre 2025, et je ne connais pas toutes les cellules locales qui"
+        " continuent. Demandez d’abord à ceux-ci\u00a0:"
     ).strip()
     slots = _shown_slots(cards[:_SHOWN]) | {"search_done": True, "unmet_need": _unmet(profile)}
     return Reply((Message(text, _MORE, cards[:_SHOWN]),), slots)
@@ -203,8 +204,8 @@ def explain(turn: Turn, access: Access) -> Reply:
     words = {"place": "votre territoire", "legal_form": "votre forme juridique", "stage": "votre étape", "amount": "le montant"}
     criteria = joined([words[k] for k in known]) if known else "votre besoin seulement"
     text = (
-        f"J’ai comparé ce que chaque organisme publie avec {criteria}. D’abord ceux qui répondent exactement au besoin, puis ceux qui sont voués aux"
-        " entreprises collectives, puis les plus proches de chez vous. La raison de chacun est sur sa carte. Ce ne sont pas des décisions\u00a0: chaque organisme"
-        " juge lui-même les demandes."
+        f"J’ai comparé ce que chaque organisme publie avec {criteria}. D’abord ceux qui répondent exactement au besoin,"
+        " puis ceux qui sont voués aux entreprises collectives, puis les plus proches de chez vous. La raison de chacun est sur sa"
+        " carte. Ce ne sont pas des décisions\u00a0: chaque organisme juge lui-même les demandes."
     )
     return say(text, Button("Voir d’autres", "show_more"), Button("Changer de région", "change_place"))

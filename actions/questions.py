@@ -10,14 +10,26 @@ from actions.local import handle as tell_local
 from actions.reply import Reply, say
 from actions.telling import answer_facet
 from actions.turn import Turn
+from bot.nlu.names import ARTICLES
+from directory.text import fold
 
 
 def handle(turn: Turn, access: Access) -> Reply:
     """Answer a question on a topic or on an organisation; a place said in passing is remembered."""
     place = turn.entity("place")
     kept = {"place": list(place["value"])} if place and place.get("resolution") == "one" else {}
-    reply = answer_question(turn, access) or about_whom(turn, access) or _what_is_named(turn, access) or two_readings(turn, access)
+    bare = _what_is_named(turn, access) if _is_a_name(turn) else None
+    reply = bare or answer_question(turn, access) or about_whom(turn, access) or _what_is_named(turn, access) or two_readings(turn, access)
     return Reply(slots=kept) + reply
+
+
+def _is_a_name(turn: Turn) -> bool:
+    """Return whether the message is the name of an organisation, and nothing more (« le RISQ? »)."""
+    named = [e for e in turn.entities if e.get("entity") in ("actor", "service") and e.get("end", 0) > e.get("start", 0)]
+    rest = turn.text
+    for each in sorted({(e["start"], e["end"]) for e in named}, reverse=True):
+        rest = rest[: each[0]] + rest[each[1] :]
+    return bool(named) and not set(fold(rest).replace("'", " ").split()) - ARTICLES
 
 
 def _what_is_named(turn: Turn, access: Access) -> Reply | None:

@@ -116,7 +116,7 @@ def _useful(found: dict[str, Any], turn: Turn, asked: str | None) -> dict[str, A
 
 
 def _need_of_named(turn: Turn, access: Access) -> dict[str, str]:
-    """« La Sarre, coop de producteurs, FLI »: the need that the programme named answers, money first; empty when it answers several others."""
+    """« La Sarre, coop de producteurs, FLI »: the need of the programme named, money first; empty when there are several others."""
     slugs = turn.values("service")
     needs = set(access.session.scalars(select(ServiceNeed.need).join(Service).where(Service.slug.in_(slugs)))) if slugs else set()
     return {"need": "financement"} if "financement" in needs else {"need": needs.pop()} if len(needs) == 1 else {}

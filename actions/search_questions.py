@@ -39,7 +39,7 @@ WHY = {
     "need": "Je vous le demande parce que ce ne sont pas les mêmes organismes qui prêtent, qui conseillent ou qui jumellent.",
     "place": "Je vous le demande parce que presque chaque organisme sert un territoire précis\u00a0: la municipalité suffit.",
     "legal_form": "Je vous le demande parce que plusieurs organismes servent seulement les coopératives, ou seulement les OBNL.",
-    "stage": "Je vous le demande parce que l’aide change avec l’étape\u00a0: certains fonds s’arrêtent au démarrage, d’autres viennent après.",
+    "stage": "Je vous le demande parce que l’aide change avec l’étape\u00a0: certains fonds s’arrêtent au démarrage.",
     "amount": "Je vous le demande parce que chaque fonds a un minimum et un maximum. Un ordre de grandeur suffit.",
 }
 # What a choice means, for who asks « ça veut dire quoi, prédémarrage? ».

@@ -1,5 +1,6 @@
 """How an answer, a fact or the end of an organisation is told: text, caution, source and date, what to ask next."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,10 @@ from actions.turn import Turn
 from directory.models import Actor, Answer, Service
 from directory.places_labels import describe
 from directory.queries import actor_by_slug, answer_by_slug, services_of
+from directory.text import fold
 
+_RULES = {"cooperative": "C’est la règle des coopératives.", "obnl": "C’est la règle des OBNL."}
+_FORM_SAID = re.compile(r"\bcooperati\w*|\bcoops?\b|\bobnl\b|\borganismes? sans but lucratif")
 # Kinds of organisations that state the rules of a legal form.
 _AUTHORITIES = ("gouvernement", "reseau", "formation")
 # What is asked of the door of an answer too, not only of the organisation that it is about.
@@ -30,7 +34,15 @@ def tell(answer: Answer, access: Access, lead: str = "") -> Reply:
         notes.append("Ce renseignement date\u00a0: faites-le confirmer.")
     doors = _doors(answer, access)
     text = "\n".join(
-        filter(None, [f"{lead}{answer.text.strip()}", doors, " ".join(n for n in notes if n), source_line(answer.sources, answer.as_of)])
+        filter(
+            None,
+            [
+                f"{lead}{answer.text.strip()}{_whose_rule(answer)}",
+                doors,
+                " ".join(n for n in notes if n),
+                source_line(answer.sources, answer.as_of),
+            ],
+        )
     )
     following = [answer_by_slug(access.session, slug) for slug in answer.next[:2]]
     buttons = [Button(a.label, "ask_topic", {"topic": a.slug}) for a in following if a]
@@ -47,6 +59,12 @@ def tell(answer: Answer, access: Access, lead: str = "") -> Reply:
         # « Combien? » then asks of the subject, and « leur numéro? » of whom to ask.
         slots |= {"last_actor": None, "last_service": None, "last_door": next(iter(answer.see), answer.actor_slug)}
     return Reply((Message(text, tuple(buttons)),), slots)
+
+
+def _whose_rule(answer: Answer) -> str:
+    """Return whose rule an answer states, when its text does not say it: nobody takes the rule of a coop for that of an OBNL."""
+    rule = _RULES.get(answer.legal_form or "")
+    return f" {rule}" if rule and not _FORM_SAID.search(fold(answer.text)) else ""
 
 
 def _is_about_actor(answer: Answer, access: Access) -> bool:

@@ -22,7 +22,8 @@ def _head(compared: dict[str, Any], drives: Drives) -> str:
     load = ", ".join(f"{statistics.median(each['load'] for each in runs):.1f} ({name})" for name, runs in drives.items())
     return (
         f"# Side by side with stock Rasa\n\n"
-        f"{date.today().isoformat()}, {_processor()}. `make bench`, that is `{command}`; load of the machine at the end of a drive, of which the drive is about 1: {load}.\n\n"
+        f"{date.today().isoformat()}, {_processor()}. `make bench`, that is `{command}`; load of the machine at the end "
+        f"of a drive, of which the drive is about 1: {load}.\n\n"
         f"Sample: {compared['sample']} sentences, {compared['labels']} labels, {compared['intents']} intents; all the data: "
         f"{compared['all']} sentences, {compared['all_labels']} labels. The same {compared['messages']} messages for all, in conversations "
         f"of 5 turns, in {compared['rounds']} fresh processes a side. `bench/README.md` says what is compared."
