@@ -208,7 +208,8 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
         answer = answer_by_slug(access.session, pressed)
         return tell(answer, access) if answer else None
     turn = by_its_words(turn)
-    if turn.parts and (both := answer_parts(turn, access)):
+    whole = turn.confidence >= SURE and not all(asks(part["text"]) for part in turn.parts)
+    if turn.parts and not whole and (both := answer_parts(turn, access)):
         return both
     if asks_for_whom(turn) and (reply := answer_facet(replace(turn, intent="ask_eligibility"), access)):
         return reply
