@@ -31,7 +31,7 @@ NAMED_SERVICE = 2.5
 SAME_SUBJECT = 2.0
 _FORMS_OF_TOPICS = {"coop": "cooperative", "obnl": "obnl"}
 _TELLING, AGREES, DISAGREES = ("immobilier", "reprise"), 1.6, 0.6
-_ONE_QUESTION = 14
+_ONE_QUESTION, _LEAST_LEFT = 14, 0.1
 _MOST_PARTS, _A_SIGN_OF = 3, 0.02
 ENOUGH, ENOUGH_IN_CONTEXT, ENOUGH_FOR_PART, SURE, WEAKEST = 0.12, 0.04, 0.30, 0.45, 0.05
 # What a topic asks, by a word of its slug, when the organisation named now has no topic of its own for it.
@@ -84,8 +84,11 @@ def choose(turn: Turn, access: Access, ranking: Sequence[tuple[str, float]] | No
     rows = access.session.scalars(select(Answer).where(Answer.slug.in_([slug for slug, _ in topics]))).all()
     answers = {a.slug: a for a in rows}
     agreeing = _services_for_needs(turn, access)
+    # Facts of an organisation are no reading when none is spoken of and a subject is: their share goes to the subjects.
+    facets = sum(score for label, score in turn.ranking if label in facts.UNKNOWN)
+    left = max(1 - facets, _LEAST_LEFT) if turn.slot("last_topic") and not turn.spoken_of and turn.is_elliptical else 1.0
     choices = [
-        Choice(answers[slug], score * weight(answers[slug], turn) * _agreement(answers[slug], agreeing))
+        Choice(answers[slug], score / left * weight(answers[slug], turn) * _agreement(answers[slug], agreeing))
         for slug, score in topics
         if slug in answers
     ]

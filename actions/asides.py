@@ -30,6 +30,8 @@ _HANDLED = {
     "compare_actors": handle_compare,
     "legal_tax_advice": handle_professional,
 }
+# « Et pour du mentorat? » changes what is looked for.
+_ANOTHER_SEARCH = ("find_support", "change_profile")
 _QUESTIONS = ("ask_", "list_services", "nlu_fallback")
 _MEANS = re.compile(r"(?:veu[tx]|voulez|vouloir) dire|c'est quoi|qu'est ce|ca mange|signifi|difference")
 _SURE_STATEMENT, _LIKELY = 0.5, 0.08
@@ -52,6 +54,8 @@ def aside(turn: Turn, access: Access, asked: str, found: Mapping[str, Any]) -> R
     if asks(turn.text) and (meanings := _meanings(turn)):
         return say(" ".join(meanings))
     if asked in found and not (turn.intent.startswith("ask_topic") or (turn.named_actors and asks(turn.text))):
+        return None
+    if "need" in found and turn.label.startswith(_ANOTHER_SEARCH):
         return None
     if turn.intent in _SMALL and not (turn.intent in _OUTSIDE and (found or turn.confidence < _SURELY_OUTSIDE)):
         return utter(f"utter_{turn.intent}")

@@ -8,6 +8,7 @@ from actions.access import Access
 from actions.cards import KIND_SUMMARIES, display_name
 from actions.french import NBSP, dollar_range, lower_first, sentence, source_line
 from actions.local import KIND_NAMES
+from actions.local import handle as tell_local
 from actions.questions import handle as handle_question
 from actions.reply import Button, Message, Reply, say
 from actions.telling import told_closed
@@ -39,7 +40,9 @@ def handle(turn: Turn, access: Access) -> Reply:
         slugs = list(dict.fromkeys([turn.slot("last_actor"), *slugs]))
     actors = [a for slug in slugs if (a := actor_by_slug(access.session, slug))]
     if len(actors) < 2:
-        return handle_question(turn, access)
+        # « Le mien, c’est lequel? »: of the kind just spoken of.
+        mine = turn.slot("last_kind") and not turn.named_actors
+        return tell_local(turn, access) if mine else handle_question(turn, access)
     if closed := next((a for a in actors if a.status == "closed"), None):
         return told_closed(closed, access)
     subject = next((facet for pattern, facet in _SUBJECTS if re.search(pattern, fold(turn.text))), None)

@@ -10,7 +10,7 @@ from actions.local import tell_local_actors
 from actions.profile import said_in
 from actions.proposing import propose
 from actions.reply import Reply
-from actions.telling import answer_facet, tell
+from actions.telling import answer_facet, says_form, tell
 from actions.turn import Turn
 from directory.models import Answer
 from directory.queries import answer_by_slug, answers_for_actor
@@ -23,7 +23,7 @@ _ONLY_FOR = {
     "cooperative": "Je n’ai cette règle que pour une coopérative. ",
     "obnl": "Je n’ai cette règle que pour un OBNL. ",
 }
-_MOST_WORDS, _BARE_NAME = 7, 3
+_MOST_WORDS, _BARE_NAME, _A_FORM = 7, 3, 4
 # The ranking of a few words is spread thin: a sign of a topic of the same organisation is enough.
 _A_SIGN = 0.002
 # From here, the words say themselves what they ask of the organisation that they name.
@@ -90,6 +90,8 @@ def _same_actor(turn: Turn, access: Access) -> Reply | None:
     if last is not None and last.legal_form and (form := turn.first("legal_form")) in ("cooperative", "obnl"):
         twin = twin_for(last, turn, access)
         return tell(twin, access, "" if twin.legal_form == form else _ONLY_FOR[last.legal_form])
+    if last is not None and turn.first("legal_form") and len(turn.text.split()) <= _A_FORM and says_form(last.text):
+        return tell(last, access)
     if last is not None and _ANOTHER_NUMBER.match(fold(turn.text)):
         return tell(last, access)
     for slug, score in topics_of(turn.ranking):

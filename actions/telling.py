@@ -64,7 +64,12 @@ def tell(answer: Answer, access: Access, lead: str = "") -> Reply:
 def _whose_rule(answer: Answer) -> str:
     """Return whose rule an answer states, when its text does not say it: nobody takes the rule of a coop for that of an OBNL."""
     rule = _RULES.get(answer.legal_form or "")
-    return f" {rule}" if rule and not _FORM_SAID.search(fold(answer.text)) else ""
+    return f" {rule}" if rule and not says_form(answer.text) else ""
+
+
+def says_form(text: str) -> bool:
+    """Return whether a text names coops or OBNL."""
+    return bool(_FORM_SAID.search(fold(text)))
 
 
 def _is_about_actor(answer: Answer, access: Access) -> bool:
