@@ -1,16 +1,18 @@
 """Cards: an organisation, what it does for this person, why it fits, the first step, and always a door."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from actions.access import Access
 from actions.french import NBSP, day, dollar_range, dollars, host, joined, lower_first, older_than_years, sentence
+from actions.naming import display_name, the
 from actions.reply import Card
 from directory.models import Actor, Territory
 from directory.places_labels import describe
+from directory.queries import actor_by_slug
 from directory.routing import Match, Profile, local_actors, mrc_of
 
 KIND_SUMMARIES = {
-    "pole": "La porte d’entrée régionale des projets collectifs : le pôle réunit les acteurs et soutient les entreprises d’économie sociale.",
+    "pole": "La porte d’entrée régionale des projets collectifs : il réunit les gens du milieu et soutient les entreprises collectives.",
     "sadc_cae": "Un organisme local sans but lucratif qui conseille et finance les entreprises de son territoire.",
     "cdc": "Un regroupement local d’organismes communautaires, auquel se joignent des entreprises d’économie sociale.",
     "cdr": "Une équipe qui accompagne le démarrage et le développement des coopératives et des OBNL.",
@@ -33,6 +35,8 @@ STAGES = {
     "transfert": "à la reprise d’une entreprise",
 }
 STALE_YEARS = 4
+# Who knows the local organisations of a kind, all over Québec; for the others, the developers of cooperatives.
+_NATIONAL_GUIDES = {"sadc_cae": "reseau-sadc-cae", "cdc": "tncdc"}
 
 
 def card_of_match(match: Match, profile: Profile, access: Access) -> Card:
@@ -77,13 +81,6 @@ def _card(actor: Actor, access: Access, title: str, told: tuple, places: Sequenc
     )
 
 
-def display_name(actor: Actor) -> str:
-    """Return the full name, with the short one in brackets when people use it."""
-    if actor.short_name and actor.short_name.lower() not in actor.name.lower():
-        return f"{actor.name} ({actor.short_name})"
-    return actor.name
-
-
 def _first_step(actor: Actor) -> str:
     if actor.phone:
         return f"Appelez au {actor.phone} et présentez votre projet en deux phrases."
@@ -93,23 +90,38 @@ def _first_step(actor: Actor) -> str:
 
 
 def door_for(actor: Actor, access: Access, places: Sequence[str] = ()) -> tuple[str, str]:
-    """Return the first step and the site to use when no contact of `actor` is known: the MRC's of the person, else of the actor, else the pôle's."""
+    """Return the first step and the site to use when no contact of `actor` is known (see `guide_for`)."""
+    who, website = guide_for(actor, access, places)
+    if not who:
+        return (
+            "Je n’ai pas ses coordonnées\u00a0: demandez-les au service de développement économique de votre MRC ou à votre pôle d’économie"
+            " sociale.",
+            "",
+        )
+    return f"Je n’ai pas ses coordonnées\u00a0: passez par {who}, qui saura vous diriger ({host(website)}).", website
+
+
+def guide_for(actor: Actor, access: Access, places: Sequence[str] = ()) -> tuple[str, str]:
+    """Return who may direct to `actor`, as a name with its article, and its site.
+
+    The MRC of the person, else of the actor, else the pôle or the developers of cooperatives there, else a network of all
+    Québec; two empty texts when the directory has none of them.
+    """
     session = access.session
-    for code in [*places, *(cover.territory_code for cover in actor.covers)]:
+    codes = [*places, *(cover.territory_code for cover in actor.covers)]
+    for code in [c for c in codes if c != "QC"]:
         mrc = mrc_of(session, code)
         if mrc is not None and mrc.website:
-            name = describe(access.places, mrc.code)
-            return f"Je n’ai pas ses coordonnées\u00a0: passez par {name}, qui saura vous diriger ({host(mrc.website)}).", mrc.website
-        pole = next((p for p in local_actors(session, "pole", [code]) if p.website and p.slug != actor.slug), None)
-        if pole and code != "QC":
-            return (
-                f"Je n’ai pas ses coordonnées\u00a0: passez par {display_name(pole)}, qui saura vous diriger ({host(pole.website)}).",
-                pole.website,
-            )
-    return (
-        "Je n’ai pas ses coordonnées\u00a0: demandez-les au service de développement économique de votre MRC ou à votre pôle d’économie sociale.",
-        "",
-    )
+            return describe(access.places, mrc.code), mrc.website
+        if near := _with_site(actor, (a for kind in ("pole", "cdr") for a in local_actors(session, kind, [code]))):
+            return the(near, full=True), near.website
+    everywhere = actor_by_slug(session, _NATIONAL_GUIDES.get(actor.kind, "cdrq"))
+    guide = _with_site(actor, (everywhere,) if everywhere else ())
+    return (the(guide, full=True), guide.website) if guide else ("", "")
+
+
+def _with_site(actor: Actor, others: Iterable[Actor]) -> Actor | None:
+    return next((other for other in others if other.website and other.slug != actor.slug), None)
 
 
 def caution_of(service, actor: Actor) -> str:

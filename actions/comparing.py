@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from actions import facts
 from actions.access import Access
-from actions.cards import KIND_SUMMARIES, display_name
+from actions.cards import KIND_SUMMARIES
 from actions.french import NBSP, dollar_range, lower_first, sentence, source_line
 from actions.local import KIND_NAMES
 from actions.local import handle as tell_local
+from actions.naming import display_name, short, the
 from actions.questions import handle as handle_question
 from actions.reply import Button, Message, Reply, say
 from actions.telling import told_closed
@@ -48,7 +49,7 @@ def handle(turn: Turn, access: Access) -> Reply:
     subject = next((facet for pattern, facet in _SUBJECTS if re.search(pattern, fold(turn.text))), None)
     blocks = [_on_subject(actor, subject, access) if subject else _in_short(actor, access) for actor in actors]
     text = "\n\n".join(blocks) + "\n" + source_line([a.source for a in actors if a.source], None)
-    buttons = [Button(f"Joindre {facts.short(actor)}"[:40], "ask_contact", {"actor": actor.slug}) for actor in actors[:2]]
+    buttons = [Button(f"Joindre {the(actor)}"[:40], "ask_contact", {"actor": actor.slug}) for actor in actors[:2]]
     slots = {"last_actor": actors[0].slug, "last_service": None, "last_topic": None, "last_facet": subject, "fallbacks": 0}
     return Reply((Message(text, tuple(buttons)),), slots | {"shown": [a.slug for a in actors]})
 
@@ -64,7 +65,7 @@ def _on_subject(actor: Actor, facet: str, access: Access) -> str:
     told = facts.FACETS[facet](actor, services_of(access.session, actor.slug))
     if not told:
         return f"{display_name(actor)}{NBSP}: mes sources ne donnent pas {facts.UNKNOWN[facet]}."
-    return told if facts.short(actor) in told or actor.name in told else f"{display_name(actor)}{NBSP}: {lower_first(told)}"
+    return told if short(actor) in told or actor.name in told else f"{display_name(actor)}{NBSP}: {lower_first(told)}"
 
 
 def _kinds(kinds: Sequence[str]) -> Reply:

@@ -6,9 +6,11 @@ and name whom to ask. No fact is written here.
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 
-from actions.cards import FORMS, KIND_SUMMARIES, STAGES, display_name
-from actions.french import NBSP, dollar_range, dollars, host, joined, lower_first, percent, sentence
+from actions.cards import FORMS, KIND_SUMMARIES, STAGES
+from actions.french import NBSP, day, dollar_range, ended, host, joined, lower_first, percent, sentence, upper_first
+from actions.naming import agreed, of, quoted, short, the
 from directory.models import Actor, Service
 from directory.text import fold
 
@@ -16,21 +18,38 @@ _SHOWN = 4
 Fact = Callable[[Actor, Sequence[Service]], str]
 
 
-def short(actor: Actor) -> str:
-    """Return the name that people use."""
-    return actor.short_name or actor.name
-
-
 def what_is(actor: Actor, services: Sequence[Service]) -> str:
-    """What it is, and what it offers in a few names."""
-    if len(services) == 1 and services[0].summary:
-        one = services[0]
-        money = dollar_range(one.amount_min, one.amount_max)
-        told = f"{one.name} ({short(actor)})\u00a0: {lower_first(sentence(one.summary))}" + (f" Montant\u00a0: {money}." if money else "")
-        return told if one.category != "offre" else sentence(actor.summary or "")
-    text = sentence(actor.summary) if actor.summary else f"{display_name(actor)}. {KIND_SUMMARIES.get(actor.kind, '')}".strip()
-    offers = [s.name for s in services if s.status != "closed"][:_SHOWN]
-    return f"{text} Offre\u00a0: {joined([lower_first(o) for o in offers])}." if offers else text
+    """What it is, its acronym spelt out, and what it offers in a few names."""
+    money = dollar_range(services[0].amount_min, services[0].amount_max) if len(services) == 1 else ""
+    amount = f" Montant{NBSP}: {money}." if money else ""
+    if is_one_of(services, actor) and services[0].summary and services[0].category != "offre":
+        return f"{quoted(services[0].name)}, {of(actor, full=True)}{NBSP}: {lower_first(sentence(services[0].summary))}{amount}"
+    summary = actor.summary or KIND_SUMMARIES.get(actor.kind, "")
+    verb = agreed(actor, "c’est", "ce sont", full=True)
+    text = f"{upper_first(the(actor, full=True))}, {verb} {lower_first(sentence(summary))}" if summary else sentence(the(actor, full=True))
+    found = [_in_a_list(s.name) for s in services if s.status != "closed" and s.name != actor.name][:_SHOWN]
+    return f"{text} On y trouve{NBSP}: {ended(joined(found))}{amount}" if found else text + amount
+
+
+def is_one_of(services: Sequence[Service], actor: Actor) -> bool:
+    """Return whether one programme is spoken of, among others of the same house."""
+    return len(services) == 1 and len(actor.services) > 1
+
+
+def _in_a_list(name: str) -> str:
+    """« Prêts aux entreprises » begins small among others; « Fonds Émergence » is a proper name."""
+    second = (name.split()[1:] or ["x"])[0]
+    return quoted(name if second[0].isupper() else lower_first(name))
+
+
+def _titled(service: Service, actor: Actor) -> str:
+    """Return the name of a programme with its house, once."""
+    return quoted(service.name) if short(actor) in service.name else f"{quoted(service.name)} ({short(actor)})"
+
+
+def _open(services: Sequence[Service]) -> list[Service]:
+    """Return the programmes that are not closed; all of them when all are."""
+    return [s for s in services if s.status != "closed"] or list(services)
 
 
 def offers(actor: Actor, services: Sequence[Service]) -> str:
@@ -38,10 +57,13 @@ def offers(actor: Actor, services: Sequence[Service]) -> str:
     lines = [
         f"• {s.name}" + (f"{NBSP}: {money}" if (money := dollar_range(s.amount_min, s.amount_max)) else "") + _state(s) for s in services
     ]
-    return f"{short(actor)} offre\u00a0:\n" + "\n".join(lines[:8]) if lines else ""
+    verb = agreed(actor, "offre", "comprennent")
+    return f"{upper_first(the(actor))} {verb}{NBSP}:\n" + "\n".join(lines[:8]) if lines else ""
 
 
 def _state(service: Service) -> str:
+    if service.valid_to and service.status != "closed":
+        return f" (jusqu’au {day(service.valid_to.isoformat())})"
     return {"closed": " (terminé)", "to_verify": " (à vérifier)"}.get(service.status, "")
 
 
@@ -51,9 +73,9 @@ def amounts(actor: Actor, services: Sequence[Service]) -> str:
     told = [(s, money) for s, money in told if money]
     if len(told) == 1:
         service, money = told[0]
-        return f"{service.name} ({short(actor)})\u00a0: {money}.{_share_clause(service)}{_caution(service)}"
-    lines = [f"• {s.name}\u00a0: {money}{_state(s)}" for s, money in told]
-    return f"Cela dépend du programme de {short(actor)}\u00a0:\n" + "\n".join(lines) if lines else ""
+        return f"{_titled(service, actor)}{NBSP}: {money}.{_share_clause(service)}{_caution(service)}"
+    lines = [f"• {s.name}{NBSP}: {money}{_state(s)}" for s, money in told]
+    return f"Cela dépend du programme {of(actor)}{NBSP}:\n" + "\n".join(lines) if lines else ""
 
 
 def _share_clause(service: Service) -> str:
@@ -66,20 +88,20 @@ def _caution(service: Service) -> str:
 
 def eligibility(actor: Actor, services: Sequence[Service]) -> str:
     """For whom: legal forms and stages that the published criteria name."""
+    services = _open(services)
     forms = [f for f in ("cooperative", "obnl", "not_constituted", "private") if any(f in list(s.legal_forms) for s in services)]
     stages = [c for c in STAGES if any(c in list(s.stages) for s in services)]
     if not forms and not stages:
         return ""
-    text = (
-        f"Selon ce qui est publié, {short(actor)} s’adresse {joined([FORMS[f] for f in forms])}" if forms else f"{short(actor)} intervient"
-    )
+    verb = agreed(actor, "s’adresse", "s’adressent") if forms else agreed(actor, "intervient", "interviennent")
+    text = f"Selon ce qui est publié, {the(actor)} {verb}" + (f" {joined([FORMS[f] for f in forms])}" if forms else "")
     text += (", " if forms and stages else " ") + joined([STAGES[c] for c in stages], "ou") if stages else ""
     return text.strip() + "." + _conditions_tail(services)
 
 
 def _conditions_tail(services: Sequence[Service]) -> str:
     lines = [c for s in services for c in s.conditions][:3]
-    return " Conditions à connaître\u00a0: " + "; ".join(lower_first(c.rstrip(". ")) for c in lines) + "." if lines else ""
+    return f" Conditions à connaître{NBSP}: " + ended("; ".join(lower_first(c.rstrip(". ")) for c in lines)) if lines else ""
 
 
 def conditions(actor: Actor, services: Sequence[Service]) -> str:
@@ -100,18 +122,17 @@ def _bullets(title: str, lines: Sequence[str]) -> str:
 
 def share(actor: Actor, services: Sequence[Service]) -> str:
     """The largest share of the cost, by programme."""
-    told = [f"{s.name}\u00a0: jusqu’à {percent(s.share_of_cost_max)} du coût" for s in services if s.share_of_cost_max]
+    told = [f"{s.name}\u00a0: jusqu’à {percent(s.share_of_cost_max)} du coût" for s in _open(services) if s.share_of_cost_max]
     told = told or _lines_about(services, r"\d ?%.*(?:cout|depense|projet|honoraire)|mise de fonds")
-    return "; ".join(told) + "." if told else ""
+    return _told(told)
 
 
 def cost(actor: Actor, services: Sequence[Service]) -> str:
     """What the person pays for the service."""
-    told = list(dict.fromkeys(s.cost for s in services if s.cost))
+    told = list(dict.fromkeys(s.cost for s in _open(services) if s.cost))
     if told:
-        return f"{short(actor)}\u00a0: " + "; ".join(lower_first(c.rstrip(".")) for c in told[:3]) + "."
-    lines = _lines_about(services, r"\bfrais\b|commission|gratuit|tarif|adhesion|cotisation")
-    return "; ".join(lines) + "." if lines else ""
+        return f"{quoted(short(actor))}{NBSP}: " + ended("; ".join(lower_first(c.rstrip(".")) for c in told[:3]))
+    return _told(_lines_about(services, r"\bfrais\b|commission|gratuit|tarif|adhesion|cotisation"))
 
 
 def interest(actor: Actor, services: Sequence[Service]) -> str:
@@ -135,14 +156,8 @@ def delay(actor: Actor, services: Sequence[Service]) -> str:
 
 
 def _lines_about(services: Sequence[Service], pattern: str) -> list[str]:
-    several = len([s for s in services if s.conditions]) > 1
-    return [
-        (f"{s.name}\u00a0: {lower_first(c)}" if several else c).rstrip(". ")
-        for s in services
-        if s.status != "closed"
-        for c in s.conditions
-        if re.search(pattern, fold(c))
-    ][:4]
+    lines = [(s.name, c) for s in services if s.status != "closed" for c in s.conditions if re.search(pattern, fold(c))]
+    return [f"{quoted(name)}{NBSP}: {lower_first(c)}".rstrip(". ") for name, c in lines][:4]
 
 
 def _told(lines: Sequence[str]) -> str:
@@ -151,72 +166,59 @@ def _told(lines: Sequence[str]) -> str:
 
 def how_to_apply(actor: Actor, services: Sequence[Service]) -> str:
     """How to apply, else by which door to begin."""
-    told = [s.how_to_apply for s in services if s.how_to_apply]
+    told = [s.how_to_apply for s in _open(services) if s.how_to_apply]
     if told:
         return " ".join(sentence(t) for t in dict.fromkeys(told[:2]))
-    door = contact(actor, services)
-    return (
-        f"Je n’ai pas la marche à suivre exacte de {short(actor)}. Le premier pas\u00a0: leur présenter votre projet. {door}"
-        if door
-        else ""
-    )
+    door = ways(actor)
+    return f"Je n’ai pas la marche à suivre exacte {of(actor)}. Le premier pas{NBSP}: lui présenter votre projet ({door})." if door else ""
+
+
+def ways(actor: Actor) -> str:
+    """Return the phone, the e-mail and the site that are known, in one clause; empty when none is."""
+    told = (("téléphone", actor.phone), ("courriel", actor.email), ("site", actor.website))
+    return "; ".join(f"{name} {way}" for name, way in told if way)
 
 
 def contact(actor: Actor, services: Sequence[Service]) -> str:
-    """Phone, e-mail, site and address, those that are known."""
-    told = [
-        f"téléphone\u00a0: {actor.phone}" if actor.phone else "",
-        f"courriel\u00a0: {actor.email}" if actor.email else "",
-        f"site\u00a0: {actor.website}" if actor.website else "",
-        f"adresse\u00a0: {', '.join(filter(None, (actor.address, actor.city)))}" if actor.address else "",
-    ]
-    told = [t for t in told if t]
-    return f"{display_name(actor)}, {'; '.join(told)}." if told else ""
+    """Phone, e-mail, site and address, those that are known; that the phone is not, when it is not."""
+    city = actor.city if actor.city and actor.city not in (actor.address or "") else None
+    address = f"adresse {', '.join(filter(None, (actor.address, city)))}" if actor.address else ""
+    told = "; ".join(filter(None, (ways(actor), address)))
+    if not told:
+        return ""
+    missing = "" if actor.phone else " Je n’ai pas de numéro de téléphone."
+    return f"Pour joindre {the(actor, full=True)}{NBSP}: {told}.{missing}"
 
 
 def area(actor: Actor, describe_codes: Callable[[Sequence[str]], str]) -> str:
     """Where it works."""
     codes = [c.territory_code for c in actor.covers]
-    return f"{display_name(actor)} sert {describe_codes(codes)}." if codes else ""
+    verb = agreed(actor, "sert", "servent", full=True)
+    return f"{upper_first(the(actor, full=True))} {verb} {describe_codes(codes)}." if codes else ""
 
 
-def fit(actor: Actor, services: Sequence[Service], amount: int | None, form: str | None) -> str:
-    """How an amount and a form compare with the published criteria; empty when neither can be compared."""
-    open_ones = [s for s in services if s.status != "closed"]
-    if form and (text := _form_fit(actor, open_ones, form)):
-        return text
-    return _amount_fit(actor, open_ones, amount) if amount else ""
+def state(actor: Actor, services: Sequence[Service], today: date) -> str:
+    """Whether it still goes on; never empty. An end is told with its date, or that none is known."""
+    over = [s for s in services if is_over(s, today)]
+    unsure = [s for s in services if s.status == "to_verify"]
+    if over and len(over) == len(services):
+        return " ".join(f"{_titled(s, actor)}\u00a0: ce n’est plus ouvert, {_since(s)}." for s in over[:3])
+    if actor.status == "to_verify" or (unsure and len(unsure) == len(services)):
+        verb = agreed(actor, "offre", "offrent")
+        return f"Je n’ai pas pu confirmer que {the(actor)} {verb} encore ce service\u00a0: vérifiez avant de vous y fier."
+    if is_one_of(services, actor):
+        return f"D’après mes sources, c’est encore offert\u00a0: {_titled(services[0], actor)}."
+    tail = f" Plus ouvert\u00a0: {'; '.join(f'{quoted(s.name)} ({_since(s)})' for s in over)}." if over else ""
+    return f"D’après mes sources, {the(actor)} {agreed(actor, 'est', 'sont')} en activité.{tail}"
 
 
-def _form_fit(actor: Actor, services: Sequence[Service], form: str) -> str:
-    listed = {f for s in services for f in s.legal_forms}
-    if not listed or form in listed:
-        return ""
-    shown = joined([FORMS[f] for f in ("cooperative", "obnl", "private") if f in listed])
-    what = {"private": "une entreprise privée n’y entre pas", "not_constituted": "il faudrait d’abord vous constituer"}.get(
-        form, "l’autre forme n’y figure pas"
-    )
-    return f"Non, selon les critères publiés\u00a0: {short(actor)} s’adresse seulement {shown}; {what}."
+def is_over(service: Service, today: date) -> bool:
+    """Return whether a programme is closed, or past its last day."""
+    return service.status == "closed" or bool(service.valid_to and service.valid_to < today)
 
 
-def _amount_fit(actor: Actor, services: Sequence[Service], amount: int) -> str:
-    inside = [s for s in services if (s.amount_min or 0) <= amount <= (s.amount_max or 0)]
-    if inside:
-        lines = [f"{s.name}, {dollar_range(s.amount_min, s.amount_max)}" for s in inside[:3]]
-        return f"Oui, à première vue\u00a0: {dollars(amount)} entre dans ce que {short(actor)} publie ({'; '.join(lines)})."
-    if exceeds(services, amount):
-        ceiling = max(s.amount_max for s in services if s.amount_max)
-        return f"{dollars(amount)} dépasse le plafond publié de {short(actor)} ({dollars(ceiling)} au plus). Il pourrait en couvrir une partie, avec d’autres bailleurs."
-    floors = [s.amount_min for s in services if s.amount_min]
-    if floors and amount < min(floors):
-        return f"{dollars(amount)} est sous le minimum publié de {short(actor)} ({dollars(min(floors))})."
-    return ""
-
-
-def exceeds(services: Sequence[Service], amount: int) -> bool:
-    """Return whether `amount` is above every published ceiling of the open programmes, and there is one."""
-    ceilings = [s.amount_max for s in services if s.amount_max and s.status != "closed"]
-    return bool(ceilings) and amount > max(ceilings)
+def _since(service: Service) -> str:
+    return f"depuis le {day(service.valid_to.isoformat())}" if service.valid_to else "aucune date connue"
 
 
 FACETS: dict[str, Fact] = {

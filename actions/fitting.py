@@ -1,8 +1,11 @@
 """Whether an amount or a legal form fits what an organisation publishes, and who else has room for the amount."""
 
-from actions import facts
+from collections.abc import Sequence
+
 from actions.access import Access
-from actions.french import dollar_range, source_line
+from actions.cards import FORMS
+from actions.french import NBSP, dollar_range, dollars, joined, source_line
+from actions.naming import agreed, of, the
 from actions.reply import Button, Message, Reply
 from actions.turn import Turn
 from directory.models import Actor, Service
@@ -22,12 +25,56 @@ def fit_of_spoken(turn: Turn, access: Access) -> Reply | None:
     actor = actor_by_slug(access.session, slug)
     services = _at_stage(services_of(access.session, slug), turn.first("stage"))
     private = form == "private" or turn.intent == "private_business"
-    text = facts.fit(actor, services, amount, "private" if private else None) if actor else ""
+    text = fit(actor, services, amount, "private" if private else None) if actor else ""
     if not text:
         return None
     slots = {"last_actor": slug, "last_service": None, "fallbacks": 0}
-    others = _others_for(turn, access, actor, amount) if amount and facts.exceeds(services, amount) else ""
+    others = _others_for(turn, access, actor, amount) if amount and exceeds(services, amount) else ""
     return Reply((Message(f"{text}{others}\n{source_line([actor.source], actor.as_of)}", _wider_buttons(actor)),), slots)
+
+
+def fit(actor: Actor, services: Sequence[Service], amount: int | None, form: str | None) -> str:
+    """How an amount and a form compare with the published criteria; empty when neither can be compared."""
+    open_ones = [s for s in services if s.status != "closed"]
+    if form and (text := _form_fit(actor, open_ones, form)):
+        return text
+    return _amount_fit(actor, open_ones, amount) if amount else ""
+
+
+def _form_fit(actor: Actor, services: Sequence[Service], form: str) -> str:
+    listed = {f for s in services for f in s.legal_forms}
+    if not listed or form in listed:
+        return ""
+    shown = joined([FORMS[f] for f in ("cooperative", "obnl", "private") if f in listed])
+    what = {"private": "une entreprise privée n’y entre pas", "not_constituted": "il faudrait d’abord vous constituer"}.get(
+        form, "l’autre forme n’y figure pas"
+    )
+    verb = agreed(actor, "s’adresse", "s’adressent")
+    return f"Non, selon les critères publiés{NBSP}: {the(actor)} {verb} seulement {shown}; {what}."
+
+
+def _amount_fit(actor: Actor, services: Sequence[Service], amount: int) -> str:
+    inside = [s for s in services if (s.amount_min or 0) <= amount <= (s.amount_max or 0)]
+    if inside:
+        lines = "; ".join(f"{s.name}, {dollar_range(s.amount_min, s.amount_max)}" for s in inside[:3])
+        verb = agreed(actor, "publie", "publient")
+        return f"Oui, à première vue\u00a0: {dollars(amount)} entre dans ce que {verb} {the(actor)} ({lines})."
+    if exceeds(services, amount):
+        ceiling = max(s.amount_max for s in services if s.amount_max)
+        return (
+            f"{dollars(amount)} dépasse le plafond publié {of(actor)} ({dollars(ceiling)} au plus)."
+            " Ce bailleur pourrait en couvrir une partie, avec d’autres."
+        )
+    floors = [s.amount_min for s in services if s.amount_min]
+    if floors and amount < min(floors):
+        return f"{dollars(amount)} est sous le minimum publié {of(actor)} ({dollars(min(floors))})."
+    return ""
+
+
+def exceeds(services: Sequence[Service], amount: int) -> bool:
+    """Return whether `amount` is above every published ceiling of the open programmes, and there is one."""
+    ceilings = [s.amount_max for s in services if s.amount_max and s.status != "closed"]
+    return bool(ceilings) and amount > max(ceilings)
 
 
 def _others_for(turn: Turn, access: Access, actor: Actor, amount: int) -> str:
@@ -41,7 +88,7 @@ def _others_for(turn: Turn, access: Access, actor: Actor, amount: int) -> str:
         for m in services_for(access.session, profile, access.today, 8)
         if m.actor.slug != actor.slug and not m.part_of_amount and m.service.amount_max
     ]
-    told = [f"{facts.short(m.actor)}, {dollar_range(m.service.amount_min, m.service.amount_max)}" for m in found[:2]]
+    told = [f"{the(m.actor)}, {dollar_range(m.service.amount_min, m.service.amount_max)}" for m in found[:2]]
     return f" Pour ce montant, voyez aussi\u00a0: {'; '.join(told)}." if told else ""
 
 

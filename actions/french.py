@@ -80,5 +80,9 @@ def upper_first(text: str) -> str:
 
 def sentence(text: str) -> str:
     """Return `text` with a capital and a full stop."""
-    text = upper_first(text.strip())
+    return ended(upper_first(text.strip()))
+
+
+def ended(text: str) -> str:
+    """Return `text` with a full stop, unless it ends on a sign that closes a sentence already (« j’achète! »)."""
     return text if text.endswith((".", "!", "?", "…")) else text + "."

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from actions import facts
 from actions.access import Access
 from actions.answering import answer_question
 from actions.cards import FORMS
 from actions.fitting import fit_of_spoken
 from actions.local import tell_local_actors
+from actions.naming import the
 from actions.next_step import implied_need
 from actions.places_said import ask_place, ask_which
 from actions.profile import said_in
@@ -87,5 +87,5 @@ def _for_form(turn: Turn, access: Access) -> Reply | None:
     services = [s for s in services_of(access.session, actor.slug) if s.status != "closed"]
     if not services or not any(form in list(s.legal_forms) for s in services):
         return None
-    lead = f"Oui\u00a0: {facts.short(actor)} s’adresse aussi {FORMS[form]}. "
+    lead = f"Oui\u00a0: {the(actor)} s’adresse aussi {FORMS[form]}. "
     return tell(last, access, lead) if last and last.actor_slug == actor.slug else say(lead.strip(), legal_form=form)

@@ -17,8 +17,8 @@ def handle_source(turn: Turn, access: Access) -> Reply:
     sources = turn.slot("last_sources") or []
     if not sources:
         text = (
-            "Mes renseignements viennent de pages publiques des organismes, des gouvernements et des médias, relevées en novembre 2026. Chaque réponse donne sa"
-            " source et sa date."
+            "Mes renseignements viennent de pages publiques des organismes, des gouvernements et des médias, relevées en novembre 2026."
+            " Chaque réponse donne sa source et sa date."
         )
         return say(text)
     where = "\n".join(f"• {s}" for s in sources[:3])

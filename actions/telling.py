@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from actions import facts
 from actions.access import Access
-from actions.cards import is_stale
-from actions.french import NBSP, source_line
+from actions.cards import guide_for, is_stale
+from actions.french import NBSP, host, joined, source_line, upper_first
+from actions.naming import the
 from actions.reply import Button, Message, Reply
 from actions.turn import Turn
 from directory.models import Actor, Answer, Service
@@ -24,26 +25,19 @@ _AUTHORITIES = ("gouvernement", "reseau", "formation")
 # What is asked of the door of an answer too, not only of the organisation that it is about.
 REACHING = ("ask_contact", "ask_how_to_apply")
 
+_OLD = "Ce renseignement date\u00a0: faites-le confirmer avant de vous y fier."
+# What a text says when it tells by itself that the fact must be checked.
+_ASKS_TO_CHECK = re.compile(
+    r"\bvérifi|\bconfirm|\bdemande[rz]-l|\bfaites-le|\bdemandez (?:à|au|aux)\b|\bpeut vous (?:le )?dire\b|\bdira\b", re.IGNORECASE
+)
+_LAW = re.compile(r"legisquebec\.gouv\.qc\.ca|economie\.gouv\.qc\.ca/.*/conformite/")
+
 
 def tell(answer: Answer, access: Access, lead: str = "") -> Reply:
     """Return the reply that tells `answer`, with its source, its age, and what to ask next."""
-    notes = []
-    if answer.status == "to_verify":
-        notes.append("À vérifier avant de vous y fier.")
-    if is_stale(answer.as_of, access):
-        notes.append("Ce renseignement date\u00a0: faites-le confirmer.")
-    doors = _doors(answer, access)
-    text = "\n".join(
-        filter(
-            None,
-            [
-                f"{lead}{answer.text.strip()}{_whose_rule(answer)}",
-                doors,
-                " ".join(n for n in notes if n),
-                source_line(answer.sources, answer.as_of),
-            ],
-        )
-    )
+    first = f"{lead}{answer.text.strip()}{_whose_rule(answer)}"
+    told = [first, _doors(answer, access), _caution(answer, access), source_line(answer.sources, answer.as_of)]
+    text = "\n".join(filter(None, told))
     following = [answer_by_slug(access.session, slug) for slug in answer.next[:2]]
     buttons = [Button(a.label, "ask_topic", {"topic": a.slug}) for a in following if a]
     slots: dict[str, Any] = {
@@ -78,15 +72,27 @@ def _is_about_actor(answer: Answer, access: Access) -> bool:
     return actor is not None and not (answer.legal_form and actor.kind in _AUTHORITIES)
 
 
+def _caution(answer: Answer, access: Access) -> str:
+    """Return at most one sentence: the fact is old or unsure; nothing when the text itself sends to someone who can confirm it."""
+    old, unsure = is_stale(answer.as_of, access) and not is_law(answer.sources), answer.status == "to_verify"
+    if _ASKS_TO_CHECK.search(answer.text) or not (old or unsure):
+        return ""
+    return _OLD if old else "À vérifier avant de vous y fier."
+
+
+def is_law(sources: Sequence[str]) -> bool:
+    """Return whether a fact is read off the law: its date is that of the text, which does not grow old until it is changed."""
+    return any(_LAW.search(source) for source in sources)
+
+
 def _doors(answer: Answer, access: Access) -> str:
     actors = [a for slug in answer.see[:2] if (a := actor_by_slug(access.session, slug)) and a.status != "closed"]
-    told = [f"{facts.short(a)} ({facts.address_of(a)})" for a in actors if facts.address_of(a)]
+    told = [f"{the(a)} ({facts.address_of(a)})" for a in actors if facts.address_of(a)]
     return f"À qui le demander{NBSP}: {' ou '.join(told)}." if told else ""
 
 
-def services_spoken_of(turn: Turn, actor: Actor, access: Access) -> list[Service]:
-    """Return the programmes that the message is about: named, else the last one, else all of `actor`."""
-    services = services_of(access.session, actor.slug)
+def services_spoken_of(turn: Turn, actor: Actor, services: list[Service]) -> list[Service]:
+    """Return those of the programmes of `actor` that the message is about: named, else the last one, else all."""
     named = set(turn.values("service"))
     chosen = [s for s in services if s.slug in named]
     if not chosen and not turn.named_actors and turn.slot("last_actor") == actor.slug:
@@ -98,37 +104,36 @@ def answer_facet(turn: Turn, access: Access) -> Reply | None:
     """Return a fact of the organisation spoken of, or that the directory does not hold it; None without organisation."""
     slug = turn.to_reach if turn.intent in REACHING else turn.spoken_of
     actor = actor_by_slug(access.session, slug) if slug else None
-    if actor is None:
-        return None
+    return tell_facet(turn, actor, services_of(access.session, actor.slug), access) if actor else None
+
+
+def tell_facet(turn: Turn, actor: Actor, every: list[Service], access: Access) -> Reply:
+    """Return what the message asks of `actor`, whose programmes are `every`."""
     if actor.status == "closed" and turn.intent != "ask_source":
         return told_closed(actor, access)
-    services = services_spoken_of(turn, actor, access)
+    services = services_spoken_of(turn, actor, every)
+    if turn.intent == "ask_status" and (ended := _ended(services, access)):
+        return tell(ended, access)
     text = _facet_text(turn.intent, actor, services, access)
-    if not text and len(services) < len(every := services_of(access.session, actor.slug)):
+    if not text and len(services) < len(every):
         text = _facet_text(turn.intent, actor, every, access)
     return _told_fact(turn, actor, services, text, access)
 
 
+def _ended(services: Sequence[Service], access: Access) -> Answer | None:
+    """Return the answer that tells the end of the one programme asked about, or None."""
+    if len(services) != 1:
+        return None
+    of_programme = select(Answer).where(Answer.service_slug == services[0].slug, Answer.status == "closed")
+    return access.session.scalar(of_programme.order_by(Answer.id))
+
+
 def _facet_text(intent: str, actor: Actor, services: Sequence[Service], access: Access) -> str:
     if intent == "ask_area":
-        return facts.area(
-            actor, lambda codes: " et ".join("tout le Québec" if c == "QC" else describe(access.places, c) for c in codes[:6])
-        )
+        return facts.area(actor, lambda codes: joined(["tout le Québec" if c == "QC" else describe(access.places, c) for c in codes[:6]]))
     if intent == "ask_status":
-        return status_text(actor, services)
+        return facts.state(actor, services, access.today)
     return facts.FACETS[intent](actor, services)
-
-
-def status_text(actor: Actor, services: Sequence[Service]) -> str:
-    """Return what the directory knows of whether an organisation, or its programmes, still go on."""
-    ended = [s.name for s in services if s.status == "closed"]
-    unsure = [s.name for s in services if s.status == "to_verify"]
-    if len(services) == len(ended) and ended:
-        return f"{ended[0]} ({facts.short(actor)}) est terminé."
-    if actor.status == "to_verify" or (unsure and len(unsure) == len(services)):
-        return f"Je n’ai pas pu confirmer que {facts.short(actor)} offre encore ce service\u00a0: vérifiez avant de vous y fier."
-    tail = f" Terminé\u00a0: {', '.join(ended)}." if ended else ""
-    return f"D’après mes sources, {facts.short(actor)} est en activité.{tail}"
 
 
 def _told_fact(turn: Turn, actor: Actor, services: Sequence[Service], text: str, access: Access) -> Reply:
@@ -142,12 +147,20 @@ def _told_fact(turn: Turn, actor: Actor, services: Sequence[Service], text: str,
     sources, as_of = _sources_of(turn.intent, actor, services)
     slots |= {"last_sources": sources, "last_as_of": as_of}
     if not text:
-        door = facts.contact(actor, services)
-        tail = f"Le plus sûr est de le leur demander. {door}" if door else "Votre pôle d’économie sociale ou votre MRC peut vous diriger."
-        said = f"Mes sources ne donnent pas {facts.UNKNOWN[turn.intent]} pour cet organisme ({facts.short(actor)}). {tail}"
+        said = f"Pour {the(actor)}, mes sources ne donnent pas {facts.UNKNOWN[turn.intent]}. {_whom_to_ask(turn, actor, access)}"
         return Reply((Message(said, _next_buttons(turn, actor)),), slots)
-    stale = "\nCe renseignement date\u00a0: faites-le confirmer." if is_stale(as_of, access) else ""
+    stale = f"\n{_OLD}" if is_stale(as_of, access) and not is_law(sources) and not _ASKS_TO_CHECK.search(text) else ""
     return Reply((Message(f"{text}{stale}\n{source_line(sources, as_of)}", _next_buttons(turn, actor)),), slots)
+
+
+def _whom_to_ask(turn: Turn, actor: Actor, access: Access) -> str:
+    """Return whom to ask what is not known: the organisation, else who may direct to it from the place of the person."""
+    if door := facts.ways(actor):
+        return f"Le plus sûr est de le leur demander ({door})."
+    who, website = guide_for(actor, access, turn.slot("place") or ())
+    if not who:
+        return "Votre pôle d’économie sociale ou votre MRC peut vous diriger."
+    return f"Passez par {who}, qui saura vous diriger ({host(website)})."
 
 
 def _sources_of(intent: str, actor: Actor, services: Sequence[Service]) -> tuple[list[str], str | None]:
@@ -168,25 +181,21 @@ def _next_buttons(turn: Turn, actor: Actor) -> tuple[Button, ...]:
 
 def told_closed(actor: Actor, access: Access) -> Reply:
     """Return that an organisation has closed, since when if known, and the next best door."""
-    answer = access.session.scalar(select(Answer).where(Answer.actor_slug == actor.slug, Answer.status == "closed").order_by(Answer.id))
-    successor = actor_by_slug(access.session, actor.successor_slug) if actor.successor_slug else None
-    if successor:
-        door = facts.contact(successor, ())
-        text = (
-            f"{actor.name} n’existe plus sous ce nom. C’est maintenant {successor.name}. {door}\n{source_line([actor.source], actor.as_of)}"
-        )
-        return Reply(
-            (Message(text, (Button("Ce qu’ils offrent", "list_services", {"actor": successor.slug}),)),),
-            {"last_actor": successor.slug, "last_service": None},
-        )
-    if answer:
+    if successor := actor_by_slug(access.session, actor.successor_slug) if actor.successor_slug else None:
+        return _told_successor(actor, successor, access)
+    closed = select(Answer).where(Answer.actor_slug == actor.slug, Answer.status == "closed").order_by(Answer.id)
+    if answer := access.session.scalar(closed):
         return tell(answer, access)
-    return Reply(
-        (
-            Message(
-                f"{actor.name} a cessé ses activités.\n{source_line([actor.source], actor.as_of)}",
-                (Button("Trouver une autre porte", "who_to_see"),),
-            ),
-        ),
-        {"last_actor": actor.slug},
-    )
+    text = f"{upper_first(the(actor, full=True))} a cessé ses activités.\n{source_line([actor.source], actor.as_of)}"
+    return Reply((Message(text, (Button("Trouver une autre porte", "who_to_see"),)),), {"last_actor": actor.slug})
+
+
+def _told_successor(actor: Actor, successor: Actor, access: Access) -> Reply:
+    """Return who replaces `actor`; a record that only joins another one has never been an organisation of its own."""
+    door = facts.ways(successor)
+    lead = f"C’est maintenant {the(successor, full=True)}" + (f" ({door})." if door else ".")
+    if "fiche réunie" not in actor.name:
+        lead = f"{upper_first(the(actor))} n’existe plus sous ce nom. {lead}"
+    button = Button("Ce qu’ils offrent", "list_services", {"actor": successor.slug})
+    text = f"{lead}\n{source_line([actor.source], actor.as_of)}"
+    return Reply((Message(text, (button,)),), {"last_actor": successor.slug, "last_service": None})
