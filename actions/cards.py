@@ -1,15 +1,15 @@
 """Cards: an organisation, what it does for this person, why it fits, the first step, and always a door."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from actions.access import Access
-from actions.french import NBSP, day, dollar_range, dollars, host, joined, lower_first, older_than_years, sentence
-from actions.naming import display_name, the
+from actions.contacts import door_for, first_step, mrc_office, office_of
+from actions.french import NBSP, day, dollar_range, dollars, host, joined, lower_first, older_than_years, sentence, upper_first
+from actions.naming import display_name
 from actions.reply import Card
-from directory.models import Actor, Territory
-from directory.places_labels import describe
-from directory.queries import actor_by_slug
-from directory.routing import Match, Profile, local_actors, mrc_of
+from directory.models import Actor, Coverage, Service, Territory
+from directory.places_labels import describe, has_no_mrc
+from directory.routing import MONEY, Match, Profile
 
 KIND_SUMMARIES = {
     "pole": "La porte d’entrée régionale des projets collectifs : il réunit les gens du milieu et soutient les entreprises collectives.",
@@ -27,7 +27,7 @@ FORMS = {
     "private": "aux entreprises privées",
 }
 STAGES = {
-    "idee": "à l’idée",
+    "idee": "dès l’idée",
     "predemarrage": "au prédémarrage",
     "demarrage": "au démarrage",
     "croissance": "en croissance",
@@ -35,8 +35,7 @@ STAGES = {
     "transfert": "à la reprise d’une entreprise",
 }
 STALE_YEARS = 4
-# Who knows the local organisations of a kind, all over Québec; for the others, the developers of cooperatives.
-_NATIONAL_GUIDES = {"sadc_cae": "reseau-sadc-cae", "cdc": "tncdc"}
+UNDATED = "page non datée, relevée en novembre 2026"
 
 
 def card_of_match(match: Match, profile: Profile, access: Access) -> Card:
@@ -50,22 +49,32 @@ def card_of_match(match: Match, profile: Profile, access: Access) -> Card:
         does += f" Montant{NBSP}: {money}."
     title = display_name(actor) if service.category == "offre" or service.name in actor.name else f"{display_name(actor)} – {service.name}"
     why = tuple(reasons(match, profile, access))
-    told = (does, why, service.how_to_apply, service.source, service.as_of, caution_of(service, actor))
+    caution = caution_of(actor, service, _cover_among(actor, [match.covers]))
+    told = (does, why, service.how_to_apply, service.source, service.as_of, caution)
     return _card(actor, access, title, told, profile.places)
 
 
 def card_of_actor(actor: Actor, access: Access, why: Sequence[str] = (), places: Sequence[str] = ()) -> Card:
     """Return the card of an organisation as a whole; `places` are where the person is, for the door."""
     does = actor.summary or KIND_SUMMARIES.get(actor.kind, "")
-    return _card(actor, access, display_name(actor), (does, tuple(why), None, actor.source, actor.as_of, caution_of(None, actor)), places)
+    caution = caution_of(actor, None, cover_at(actor, access, places))
+    return _card(actor, access, display_name(actor), (does, tuple(why), None, actor.source, actor.as_of, caution), places)
+
+
+def cover_at(actor: Actor, access: Access, places: Sequence[str]) -> Coverage | None:
+    """Return the coverage by which `actor` serves `places`, the nearest, or None."""
+    return _cover_among(actor, [code for place in places for code in access.places.tree.path(place)])
+
+
+def _cover_among(actor: Actor, codes: Sequence[str]) -> Coverage | None:
+    covers = {cover.territory_code: cover for cover in actor.covers}
+    return next((covers[code] for code in codes if code in covers), None)
 
 
 def _card(actor: Actor, access: Access, title: str, told: tuple, places: Sequence[str]) -> Card:
     does, why, how, source, as_of, caution = told
-    step = how or _first_step(actor)
-    website = actor.website or ""
-    if not (actor.website or actor.phone or actor.email):
-        step, website = door_for(actor, access, places)
+    reachable = actor.website or actor.phone or actor.email
+    step = (how or first_step(actor)) if reachable else door_for(actor, access, places)
     return Card(
         name=title,
         does=does,
@@ -73,62 +82,22 @@ def _card(actor: Actor, access: Access, title: str, told: tuple, places: Sequenc
         first_step=step,
         phone=actor.phone or "",
         email=actor.email or "",
-        website=website,
+        website=actor.website or "",
         source=host(source) if source else "",
-        as_of=day(as_of) if as_of else "page non datée, relevée en novembre 2026",
+        as_of=day(as_of) if as_of else UNDATED,
         caution=caution,
         actor=actor.slug,
     )
 
 
-def _first_step(actor: Actor) -> str:
-    if actor.phone:
-        return f"Appelez au {actor.phone} et présentez votre projet en deux phrases."
-    if actor.email:
-        return f"Écrivez à {actor.email}\u00a0: votre idée en deux lignes et où vous en êtes."
-    return f"Passez par leur site ({host(actor.website)}) pour leur écrire votre idée et où vous en êtes." if actor.website else ""
-
-
-def door_for(actor: Actor, access: Access, places: Sequence[str] = ()) -> tuple[str, str]:
-    """Return the first step and the site to use when no contact of `actor` is known (see `guide_for`)."""
-    who, website = guide_for(actor, access, places)
-    if not who:
-        return (
-            "Je n’ai pas ses coordonnées\u00a0: demandez-les au service de développement économique de votre MRC ou à votre pôle d’économie"
-            " sociale.",
-            "",
-        )
-    return f"Je n’ai pas ses coordonnées\u00a0: passez par {who}, qui saura vous diriger ({host(website)}).", website
-
-
-def guide_for(actor: Actor, access: Access, places: Sequence[str] = ()) -> tuple[str, str]:
-    """Return who may direct to `actor`, as a name with its article, and its site.
-
-    The MRC of the person, else of the actor, else the pôle or the developers of cooperatives there, else a network of all
-    Québec; two empty texts when the directory has none of them.
-    """
-    session = access.session
-    codes = [*places, *(cover.territory_code for cover in actor.covers)]
-    for code in [c for c in codes if c != "QC"]:
-        mrc = mrc_of(session, code)
-        if mrc is not None and mrc.website:
-            return describe(access.places, mrc.code), mrc.website
-        if near := _with_site(actor, (a for kind in ("pole", "cdr") for a in local_actors(session, kind, [code]))):
-            return the(near, full=True), near.website
-    everywhere = actor_by_slug(session, _NATIONAL_GUIDES.get(actor.kind, "cdrq"))
-    guide = _with_site(actor, (everywhere,) if everywhere else ())
-    return (the(guide, full=True), guide.website) if guide else ("", "")
-
-
-def _with_site(actor: Actor, others: Iterable[Actor]) -> Actor | None:
-    return next((other for other in others if other.website and other.slug != actor.slug), None)
-
-
-def caution_of(service, actor: Actor) -> str:
-    """Return one sentence when a fact must be checked before relying on it, else nothing."""
+def caution_of(actor: Actor, service: Service | None, cover: Coverage | None) -> str:
+    """Return what must be checked before relying on a card: the offer itself, then the territory; nothing when all is sure."""
+    told = []
     if actor.status == "to_verify" or (service is not None and service.status == "to_verify"):
-        return "À vérifier auprès de l’organisme\u00a0: je n’ai pas pu confirmer que c’est encore offert."
-    return ""
+        told.append("À vérifier auprès de l’organisme\u00a0: je n’ai pas pu confirmer que c’est encore offert.")
+    if cover is not None and cover.note:
+        told.append(f"Territoire\u00a0: {lower_first(sentence(cover.note))}")
+    return " ".join(told)
 
 
 def reasons(match: Match, profile: Profile, access: Access) -> list[str]:
@@ -140,19 +109,31 @@ def reasons(match: Match, profile: Profile, access: Access) -> list[str]:
         shown = [FORMS[f] for f in ("cooperative", "obnl", "not_constituted", "private") if f in forms]
         said.append(f"s’adresse {joined(shown)}")
     if profile.stage and profile.stage in list(service.stages):
-        said.append(f"intervient {STAGES[profile.stage]}")
+        said.append(f"{_verb(profile.need)} {STAGES[profile.stage]}")
     if profile.amount and (service.amount_min or service.amount_max):
         said.append(_amount_reason(match, profile.amount))
     if match.subject and not said[1:]:
         said.append("touche directement votre sujet")
+    if service.requires:
+        said.append(f"suppose {service.requires}")
     return [s for s in said if s]
 
 
+def _verb(need: str) -> str:
+    if need in MONEY:
+        return "finance" if need != "reprise" else "intervient"
+    return "accompagne" if need in ("accompagnement", "mentorat") else "s’offre"
+
+
 def _place_reason(match: Match, access: Access) -> str:
-    if match.covers == "QC":
-        return "sert tout le Québec"
-    part = "une partie de " if match.part_of_place else ""
-    return f"sert {part}{describe(access.places, match.covers)}"
+    return serves(access, match.covers, match.part_of_place)
+
+
+def serves(access: Access, code: str, in_part: bool) -> str:
+    """Return « sert la MRC de Maskinongé (Mauricie) », « sert une partie du Québec »."""
+    if code == "QC":
+        return "sert une partie du Québec" if in_part else "sert tout le Québec"
+    return f"sert {'une partie de ' if in_part else ''}{describe(access.places, code)}"
 
 
 def _amount_reason(match: Match, amount: int) -> str:
@@ -164,19 +145,22 @@ def _amount_reason(match: Match, amount: int) -> str:
 
 def card_of_mrc(mrc: Territory, access: Access) -> Card:
     """Return the card of the MRC's economic development service, the general door everywhere."""
-    name = describe(access.places, mrc.code)
-    service = mrc.development_service or ""
+    name, office = describe(access.places, mrc.code), office_of(mrc)
+    does = "La porte générale des entreprises du territoire, collectives ou non"
+    does += "." if has_no_mrc(access.places, mrc.code) else " (Réseau accès PME, l’ancien Accès entreprise Québec)."
+    title = mrc_office(access, mrc.code).removeprefix("la ").removeprefix("l’")
     return Card(
-        name=f"{name[:1].upper()}{name[1:]} – développement économique".replace("La MRC", "MRC", 1),
-        does="La porte générale des entreprises du territoire, collectives ou non (Réseau accès PME, l’ancien Accès entreprise Québec)."
-        + (f" Service\u00a0: {service}." if service else ""),
+        name=f"{upper_first(title)} – développement économique",
+        does=does + (f" Service\u00a0: {office.service}." if office.service else ""),
         why=(f"sert {name}",),
-        first_step=f"Passez par leur site ({host(mrc.website)})." if mrc.website else "Demandez le service de développement économique.",
-        phone=mrc.phone or "",
-        email=mrc.email or "",
-        website=mrc.website or "",
-        source=host(mrc.website) if mrc.website else "",
-        as_of=day(mrc.as_of or ""),
+        first_step=f"Passez par leur site ({host(office.website)})."
+        if office.website
+        else "Demandez le service de développement économique.",
+        phone=office.phone,
+        email=office.email,
+        website=office.website,
+        source=host(office.source) if office.source else "",
+        as_of=office.as_of or UNDATED,
         actor=mrc.code,
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from actions.cards import FORMS, KIND_SUMMARIES, STAGES
+from actions.contacts import postal_address
 from actions.french import NBSP, day, dollar_range, ended, host, joined, lower_first, percent, sentence, upper_first
 from actions.naming import agreed, of, quoted, short, the
 from directory.models import Actor, Service
@@ -181,8 +182,7 @@ def ways(actor: Actor) -> str:
 
 def contact(actor: Actor, services: Sequence[Service]) -> str:
     """Phone, e-mail, site and address, those that are known; that the phone is not, when it is not."""
-    city = actor.city if actor.city and actor.city not in (actor.address or "") else None
-    address = f"adresse {', '.join(filter(None, (actor.address, city)))}" if actor.address else ""
+    address = f"adresse {postal_address(actor)}" if actor.address else ""
     told = "; ".join(filter(None, (ways(actor), address)))
     if not told:
         return ""

@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
+from actions import local
 from actions.access import Access
 from actions.answering import answer_question, by_its_words, facet_of, topics_of, twin_for
 from actions.facts import UNKNOWN
-from actions.local import tell_local_actors
 from actions.profile import said_in
 from actions.proposing import propose
 from actions.reply import Reply
@@ -35,10 +35,12 @@ def follow(turn: Turn, access: Access) -> Reply | None:
     words = fold(turn.text).split()
     if turn.is_pressed or len(words) > _MOST_WORDS:
         return None
+    if _names_kind_and_place(turn):
+        return local.handle(turn, access)
     if not _LEANS.match(fold(turn.text)) and not (turn.named_actors and len(words) <= _BARE_NAME):
         return None
     if turn.values("actor_kind") and not turn.values("place") and turn.slot("place"):
-        return tell_local_actors(turn, access, turn.values("actor_kind"))
+        return local.tell_local_actors(turn, access, turn.values("actor_kind"))
     by_words = by_its_words(turn)
     if by_words.intent != turn.intent:
         return answer_question(by_words, access)
@@ -50,6 +52,12 @@ def follow(turn: Turn, access: Access) -> Reply | None:
     if turn.values("place") and not turn.values("need"):
         return _same_elsewhere(turn, access)
     return _same_actor(turn, access)
+
+
+def _names_kind_and_place(turn: Turn) -> bool:
+    """Return whether a few words, read as an unsure topic, name a kind of organisation and a place: « un pôle au Lac? »."""
+    unsure = turn.intent in ("ask_topic", "nlu_fallback") and turn.confidence < _SAYS_ITSELF
+    return bool(unsure and turn.values("actor_kind") and turn.values("place"))
 
 
 def _same_question(turn: Turn, access: Access) -> Reply | None:
@@ -79,7 +87,7 @@ def _same_elsewhere(turn: Turn, access: Access) -> Reply | None:
         return None
     changed = turn.with_slots({"place": place})
     if turn.slot("last_kind"):
-        return Reply(slots={"place": place}) + tell_local_actors(changed, access, [turn.slot("last_kind")])
+        return Reply(slots={"place": place}) + local.tell_local_actors(changed, access, [turn.slot("last_kind")])
     return Reply(slots={"place": place}) + propose(changed, access) if turn.slot("search_done") else None
 
 

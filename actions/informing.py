@@ -23,7 +23,9 @@ def handle(turn: Turn, access: Access) -> Reply:
     """Take what is said and redo with it what came before: local organisation, proposal, answer; else begin a search."""
     said = said_in(turn, access)
     if said.candidates:
-        return ask_which(access, said.candidates, {**_after(turn), "candidates": list(said.candidates)})
+        need = {"need": words[0]} if (words := turn.values("need")) and not turn.slot("need") else {}
+        kept = Reply(slots={**said.found, **need})
+        return kept + ask_which(access, said.candidates, {**_after(turn), "candidates": list(said.candidates)})
     if said.unknown_place and "place" not in said.found:
         return ask_place(
             f"Je ne connais pas «\u00a0{said.unknown_place}\u00a0». Dans quelle région ou dans quelle MRC est-ce?", _after(turn)

@@ -51,10 +51,11 @@ def propose(turn: Turn, access: Access) -> Reply:
     cards = tuple(card_of_match(m, profile, access) for m in shown)
     if profile.need == "mentorat" and profile.places and not _mentors_near(shown):
         return _no_mentor_near(turn, access, profile, cards)
-    cards += _mrc_door(shown, profile, access)
-    text = f"{summary(turn.slots, access)} {_opening(shown, profile, access)}".strip()
-    closing = _closing(shown, profile, access)
-    far = profile.need not in MONEY and profile.places and all(m.near == 0 for m in shown)
+    pole = _pole_door(shown, profile, access)
+    cards = (*pole, *cards[: _SHOWN - len(pole)], *_mrc_door(shown, profile, access))
+    far = profile.need not in MONEY and bool(profile.places) and not pole and all(m.near == 0 for m in shown)
+    text = f"{summary(turn.slots, access)} {_opening(far, profile)}".strip()
+    closing = _closing(cards, shown, profile, access)
     slots = _shown_slots(cards) | {"search_done": True, "unmet_need": _unmet(profile) if far else None}
     return Reply((Message(text, (), cards), Message(closing, _MORE)), slots)
 
@@ -117,13 +118,22 @@ def summary(slots: Mapping[str, Any], access: Access) -> str:
     return f"C’est noté{NBSP}: {', '.join(told)}." if told else ""
 
 
-def _opening(shown: list[Match], profile: Profile, access: Access) -> str:
+def _opening(far: bool, profile: Profile) -> str:
     what = NEED_WORDS[profile.need]
     if not profile.places:
         return f"Pour {what}, voici qui sert tout le Québec\u00a0:"
-    if all(m.near == 0 for m in shown) and profile.need not in MONEY:
+    if far:
         return f"Je n’ai trouvé personne qui offre {what} précisément sur votre territoire. J’ai élargi à tout le Québec\u00a0:"
     return f"Pour {what}, voici par qui commencer\u00a0:"
+
+
+def _pole_door(shown: list[Match], profile: Profile, access: Access) -> tuple[Card, ...]:
+    """The pôle of the place accompanies too, even when the service that it publishes is another: added when it is not shown."""
+    if profile.need != "accompagnement" or not profile.places or any(m.actor.kind == "pole" for m in shown):
+        return ()
+    why = (f"sert {names(access, profile.places)}",)
+    poles = local_actors(access.session, "pole", profile.places)[:1]
+    return tuple(card_of_actor(pole, access, why, profile.places) for pole in poles)
 
 
 def _mrc_door(shown: list[Match], profile: Profile, access: Access) -> tuple[Card, ...]:
@@ -134,13 +144,13 @@ def _mrc_door(shown: list[Match], profile: Profile, access: Access) -> tuple[Car
     return (card_of_mrc(mrc, access),) if mrc is not None else ()
 
 
-def _closing(shown: list[Match], profile: Profile, access: Access) -> str:
+def _closing(cards: tuple[Card, ...], shown: list[Match], profile: Profile, access: Access) -> str:
     told = []
     if any(m.part_of_amount for m in shown):
         told.append("Un montage combine souvent plusieurs bailleurs\u00a0: chacun couvre une partie.")
     if profile.need == "mentorat":
         told.append("Le Réseau Mentorat (l’ancien Réseau M) a cessé ses activités le 19 décembre 2025; des groupes locaux continuent.")
-    doors = local_doors(access, profile.places, {m.actor.slug for m in shown})
+    doors = local_doors(access, profile.places, {card.actor for card in cards})
     if doors:
         purpose = "Pour préparer la demande" if profile.need in MONEY else "Pour vous diriger sur place"
         told.append(f"{purpose}\u00a0: {joined(doors)}.")

@@ -23,6 +23,7 @@ from actions.search_questions import ORDER, QUESTIONS, WHY
 from actions.telling import tell
 from actions.turn import Turn
 from directory.models import Service, ServiceNeed
+from directory.places_resolve import narrowed
 from directory.routing import MONEY
 from directory.text import fold
 
@@ -55,6 +56,9 @@ def step(turn: Turn, access: Access) -> Reply:
         return Reply(slots={"requested_slot": None}, close_form=True) + reply
     said = said_in(turn, access)
     found = _useful(dict(said.found), turn, asked)
+    if not asked and "place" in found and (held := narrowed(access.places.tree, turn.slot("place") or (), found["place"])):
+        # « En Abitibi », to tell one Saint-Lambert from the other: the town just chosen stands.
+        found["place"] = list(held)
     if not asked and "need" not in found and not turn.slot("need"):
         found |= _need_of_named(turn, access)
     if said.candidates and "place" not in found:

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from actions import facts
 from actions.access import Access
-from actions.cards import guide_for, is_stale
-from actions.french import NBSP, host, joined, source_line, upper_first
+from actions.cards import is_stale
+from actions.contacts import guide_for
+from actions.french import NBSP, joined, source_line, upper_first
 from actions.naming import the
 from actions.reply import Button, Message, Reply
 from actions.turn import Turn
@@ -157,10 +158,7 @@ def _whom_to_ask(turn: Turn, actor: Actor, access: Access) -> str:
     """Return whom to ask what is not known: the organisation, else who may direct to it from the place of the person."""
     if door := facts.ways(actor):
         return f"Le plus sûr est de le leur demander ({door})."
-    who, website = guide_for(actor, access, turn.slot("place") or ())
-    if not who:
-        return "Votre pôle d’économie sociale ou votre MRC peut vous diriger."
-    return f"Passez par {who}, qui saura vous diriger ({host(website)})."
+    return f"Demandez {guide_for(actor, access, turn.slot('place') or ())}."
 
 
 def _sources_of(intent: str, actor: Actor, services: Sequence[Service]) -> tuple[list[str], str | None]:

@@ -4,6 +4,7 @@ Works on records, so the database and the seed files are checked alike. Each che
 line a finding, which starts with the key of the record.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -185,6 +186,12 @@ def _mrc_without_site(records: Records) -> Iterator[str]:
             yield f"{key}\u00a0: {territory['name']}"
 
 
+def _clerk_email(records: Records) -> Iterator[str]:
+    for key, territory in records["territory"].items():
+        if re.match(r"greff|direction|d\.?g\b", territory["email"] or "", re.IGNORECASE):
+            yield f"{key}\u00a0: {territory['email']}"
+
+
 def _region_without_pole(records: Records) -> Iterator[str]:
     territories = records["territory"]
     served = set()
@@ -215,6 +222,7 @@ CHECKS = (
     Check("shared_alias", "Même nom pour deux organismes", True, _shared_alias),
     Check("unknown_reference", "Renvoi à ce qui n’existe pas", True, _unknown_reference),
     Check("duplicate", "En double", True, _twice),
+    Check("clerk_email", "Courriel d’un greffe ou d’une direction générale au lieu d’un service aux entreprises", True, _clerk_email),
     Check("long_label", f"Libellé de plus de {LABEL_MAX_CHARACTERS} caractères", True, _long_label),
     Check("no_date", "Sans date", False, _without_date),
     Check("no_coverage", "Organisme sans territoire", False, _without_coverage),

@@ -21,6 +21,7 @@ from directory.seed_places import (
     SECTOR_COLUMNS,
     mrc_label,
 )
+from settings import load_settings
 
 GENERAL = "general"
 BETWEEN_ITEMS = " | "
@@ -28,12 +29,13 @@ BETWEEN_FIELDS = "; "
 DATED = ("source", "as_of")
 
 
-def export_yaml(records: Records, folder: Path) -> list[Path]:
+def export_yaml(records: Records, folder: Path, words: Path | None = None) -> list[Path]:
     """Write a seed folder and return its files; files of the same names are replaced.
 
-    Regions and Québec are told by their municipalities: what else is known of them is not exported.
+    `words`, which no table holds, is copied (default: place_words.yml of the seed). Regions and Québec are told by
+    their municipalities: what else is known of them is not exported.
     """
-    files = _write_places(records, folder)
+    files = [*_write_places(records, folder), _copied(words or load_settings().seed_dir / "place_words.yml", folder)]
     for name, items in _grouped(records["actor"], "kind").items():
         whole = [_actor_with_services(actor, records["service"]) for actor in items]
         files.append(_write_yaml(folder / "actors" / f"{name}.yml", whole))
@@ -42,6 +44,12 @@ def export_yaml(records: Records, folder: Path) -> list[Path]:
     for empty in ("actors", "answers"):
         (folder / empty).mkdir(parents=True, exist_ok=True)
     return files
+
+
+def _copied(file: Path, folder: Path) -> Path:
+    copy = folder / file.name
+    copy.write_bytes(file.read_bytes())
+    return copy
 
 
 def export_csv(records: Records, folder: Path) -> list[Path]:

@@ -179,6 +179,7 @@ SERVICE = {
     "share_of_cost_max": Field(share),
     "cost": _TEXT,
     "conditions": _list(listed(text)),
+    "requires": _TEXT,
     "uses": _list(listed(text)),
     "how_to_apply": _TEXT,
     "summary": _TEXT,

@@ -150,7 +150,10 @@ class Coverage(Base):
 
 
 class Service(Base):
-    """One thing that an actor offers. Amounts are whole Canadian dollars; `share_of_cost_max` lies in 0..1."""
+    """One thing that an actor offers. Amounts are whole Canadian dollars; `share_of_cost_max` lies in 0..1.
+
+    `requires` names the special situation without which it is of no use (« une campagne de financement participatif »).
+    """
 
     __tablename__ = "service"
     __table_args__ = (one_of("status", STATUSES),)
@@ -166,6 +169,7 @@ class Service(Base):
     share_of_cost_max = Column(Float)
     cost = Column(Text)
     conditions = json_list()
+    requires = Column(Text)
     uses = json_list()
     how_to_apply = Column(Text)
     valid_from = Column(Date)

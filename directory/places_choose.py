@@ -66,8 +66,13 @@ def _by_place(index: PlaceIndex, candidates: Sequence[str], text: str) -> tuple[
         if mention.negated:
             left = tuple(code for code in left if code not in inside) or left
         elif mention.codes:
-            left = inside or neighbours(index.tree, left, mention.codes) or left
+            left = inside or neighbours(index.tree, left, mention.codes) or (mention.near and _by_area(index, left, mention.codes)) or left
     return left
+
+
+def _by_area(index: PlaceIndex, candidates: tuple[str, ...], landmarks: Sequence[str]) -> tuple[str, ...]:
+    """Return the candidates in an everyday area that bears the name of a landmark (« Rive-Sud de Montréal »)."""
+    return narrowed(index.tree, candidates, index.areas_named_after(landmarks))
 
 
 def _by_kind(tree: Tree, candidates: tuple[str, ...], text: str) -> tuple[str, ...]:

@@ -13,10 +13,11 @@ from directory.places_everyday import MASK, Everyday, read_everyday
 from directory.places_find import named_places
 from directory.places_names import Lexicon
 from directory.places_postal import PostalCodes
-from directory.places_records import NAME, Place, PlaceAlias, PlaceMention, PostalPrefix, Resolution
+from directory.places_records import AREA, NAME, Place, PlaceAlias, PlaceMention, PostalPrefix, Resolution
 from directory.places_resolve import resolve
 from directory.places_tree import Tree
 from directory.places_unknown import unknown_place
+from directory.places_words import keys_of
 from settings import load_settings
 
 
@@ -75,6 +76,12 @@ class PlaceIndex:
         names = [self.tree[code].name for code in codes if code in self.tree]
         shared = _shared_beginning(names)
         return [*asked, shared] if shared else asked
+
+    def areas_named_after(self, codes: Sequence[str]) -> set[str]:
+        """Return the territories of the everyday areas whose name ends with that of one of `codes`."""
+        endings = [keys_of(self.tree[code].name) for code in codes if code in self.tree]
+        areas = [alias for alias in self._lexicon.aliases if alias.kind == AREA]
+        return {code for area in areas for end in endings if keys_of(area.name)[-len(end) - 1 :] == ("de", *end) for code in area.codes}
 
     def _named(self, text: str) -> list[PlaceMention]:
         return named_places(self.tree, self._lexicon, text)

@@ -1,8 +1,11 @@
 """Saying a place in French, with the articles and contractions of Québec: sentences and buttons."""
 
+import re
+
 from directory.places_index import PlaceIndex
 from directory.places_records import Place
 from directory.places_tree import Tree
+from directory.text import typographic
 
 LABEL_LENGTH = 40
 _NORTHERN = ("mrc-jamesie", "mrc-eeyou-istchee", "mrc-administration-regionale-kativik")
@@ -56,8 +59,8 @@ def describe(index: PlaceIndex, code: str) -> str:
     if place.level == "country":
         return "tout le Québec"
     if place.level == "region":
-        return f"la région {_REGIONS[code][0]}" if code in _REGIONS else _typographic(place.name)
-    if place.level == "mrc" and not _is_one_town(tree, place):
+        return f"la région {_REGIONS[code][0]}" if code in _REGIONS else typographic(place.name)
+    if place.level == "mrc" and not _one_town(tree, place):
         return f"{_the_mrc(tree, place)}{_in_brackets(place, _region_name(tree, code))}"
     if place.level == "sector":
         return _sector(tree, place)
@@ -71,40 +74,49 @@ def short_label(index: PlaceIndex, code: str) -> str:
         UnknownPlace: `code` is not a territory.
     """
     tree, place = index.tree, index.tree[code]
-    name = _typographic(place.name)
+    name = typographic(place.name)
     if place.level == "country":
         return "Tout le Québec"
-    if place.level == "mrc" and not _is_one_town(tree, place):
+    if place.level == "mrc" and not _one_town(tree, place):
         return _capitalised(_the_mrc(tree, place).removeprefix("la ").removeprefix("l’"))[:LABEL_LENGTH]
     if place.level == "region":
         return f"{name} (région)" if len(name) <= LABEL_LENGTH - 9 else name
-    details = [detail for detail in _details(tree, place) if detail and _typographic(detail) != name]
-    return _fitting(name, [_typographic(detail) for detail in details])
+    details = [detail for detail in _details(tree, place) if detail and typographic(detail) != name]
+    return _fitting(name, [typographic(detail) for detail in details])
 
 
 def mrc_title(name: str) -> str:
     """Return « MRC de Maskinongé », « MRC des Maskoutains », « MRC d’Arthabaska » for the name of a MRC."""
-    name = _typographic(name)
+    name = typographic(name)
     for article, contracted in (("Les ", "des "), ("Des ", "des "), ("Le ", "du ")):
         if name.startswith(article):
             return f"MRC {contracted}{name.removeprefix(article)}"
     return f"MRC d’{name}" if name[0] in _VOWELS else f"MRC de {name}"
 
 
+def has_no_mrc(index: PlaceIndex, code: str) -> bool:
+    """Return whether a place lies where there is no MRC but a northern administration (Jamésie, Eeyou Istchee, Kativik)."""
+    return index.tree.above(code, "mrc") in _NORTHERN
+
+
+def is_one_town(index: PlaceIndex, code: str) -> bool:
+    """Return whether a « territoire équivalent » is nothing but one town, and is spoken of as such."""
+    return _one_town(index.tree, index.tree[code])
+
+
+def _one_town(tree: Tree, mrc: Place) -> bool:
+    return mrc.kind == _EQUIVALENT and len(tree.children(mrc.code)) == 1
+
+
 def _sector(tree: Tree, place: Place) -> str:
     town = tree[place.parent_code]
-    return f"{_typographic(place.name)}, {_at(town.name)}{_in_brackets(town, _region_name(tree, place.code))}"
-
-
-def _is_one_town(tree: Tree, mrc: Place) -> bool:
-    """Return whether a « territoire équivalent » is nothing but one town, and is spoken of as such."""
-    return mrc.kind == _EQUIVALENT and len(tree.children(mrc.code)) == 1
+    return f"{typographic(place.name)}, {_at(town.name)}{_in_brackets(town, _region_name(tree, place.code))}"
 
 
 def _the_mrc(tree: Tree, place: Place) -> str:
     if place.kind != _EQUIVALENT:
         return f"la {mrc_title(place.name)}"
-    name = _typographic(place.name.removesuffix(f" ({_EQUIVALENT})"))
+    name = typographic(place.name.removesuffix(f" ({_EQUIVALENT})"))
     if place.code in _NORTHERN:
         return {"J": f"la {name}", "A": f"l’{name}"}.get(name[0], name)
     if name.startswith("Les "):
@@ -123,7 +135,7 @@ def _mrc_title(tree: Tree, place: Place) -> str:
 def _named(tree: Tree, place: Place) -> str:
     """Return the name, with the kind when a better known place of the MRC bears it too."""
     kind = _kind_told(tree, place)
-    return f"{_typographic(place.name)}, {kind}" if kind else _typographic(place.name)
+    return f"{typographic(place.name)}, {kind}" if kind else typographic(place.name)
 
 
 def _kind_told(tree: Tree, place: Place) -> str:
@@ -156,13 +168,20 @@ def _fitting(name: str, details: list[str]) -> str:
 
 
 def _in_brackets(place: Place, *details: str) -> str:
-    told = [detail for detail in details if detail and detail != _typographic(place.name)]
+    told = [detail for detail in details if detail and detail != typographic(place.name)]
+    bare = [_without_title(detail) for detail in told]
+    told = [detail for at, detail in enumerate(told) if bare[at] not in bare[:at]]
     return f" ({', '.join(told)})" if told else ""
+
+
+def _without_title(name: str) -> str:
+    """Return the name alone, so that « MRC des Laurentides » and the region « Laurentides » are seen to be one name."""
+    return re.sub(r"^(?:MRC |agglomération )?(?:des |de |du |d’)?(?:Les |La |Le |L’)?", "", name)
 
 
 def _region_name(tree: Tree, code: str) -> str:
     region = tree.above(code, "region")
-    return _typographic(tree[region].name) if region else ""
+    return typographic(tree[region].name) if region else ""
 
 
 def _bare(mrc: Place) -> str:
@@ -170,15 +189,11 @@ def _bare(mrc: Place) -> str:
 
 
 def _at(town: str) -> str:
-    town = _typographic(town)
+    town = typographic(town)
     for article, contracted in (("Les ", "aux "), ("Le ", "au ")):
         if town.startswith(article):
             return contracted + town.removeprefix(article)
     return f"à {town}"
-
-
-def _typographic(name: str) -> str:
-    return name.replace("'", "’")
 
 
 def _capitalised(text: str) -> str:

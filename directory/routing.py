@@ -5,7 +5,6 @@ general, near before wide for support, amount fit for money; at most one service
 nothing: when no one is near, callers say so and the wider matches still come.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,11 +14,15 @@ from sqlalchemy.orm import Session
 
 from directory.models import Actor, Service, Territory
 from directory.queries import territory_path
-from directory.routing_filter import local_actors_query, matches_query, services_query
+from directory.routing_filter import branches_query, local_actors_query, matches_query, services_query
+from directory.subject import subject_words, telling_words
 from directory.text import fold
 from directory.vocabulary import LEGAL_FORMS, STAGES
 
 MONEY = frozenset({"financement", "immobilier", "reprise"})
+# Categories of services that pay a study or a consultant before the project, and not the project.
+PREPARES = frozenset({"aide_technique", "accompagnement", "incubation"})
+LENDS = frozenset({"pret", "capital_patient", "garantie"})
 # What else may serve when few services answer a need exactly.
 BROADER = {
     "gouvernance": ("formation",),
@@ -34,14 +37,6 @@ _RIVALS = {"cooperative": "obnl", "obnl": "cooperative"}
 # More dollars than any minimum: an amount that is not known excludes nobody.
 _NO_LIMIT = 2**31 - 1
 _LEVELS = {"country": 0, "region": 1, "mrc": 2, "municipality": 3, "sector": 3}
-_GENERIC_WORDS = frozenset(
-    "entreprise entreprises collective collectives collectif economie sociale cooperative cooperatives coop coops obnl"
-    " organisme organismes projet projets aide aider service services quebec region financement pret prets demarrage"
-    " mentorat mentor accompagnement formation besoin besoins cherche cherchons bonjour notre votre leurs leur pour"
-    " avec dans sans plus mais tout tous toute faire avoir etre quelqu'un comment combien montant dollars milieu"
-    " developpement local offre partir lancer encore comme aussi deja trop apres avant entre chez depuis aimerait"
-    " aimerais voudrait voudrais conseil conseils gestion marche".split()
-)
 
 
 @dataclass(frozen=True)
@@ -154,7 +149,7 @@ def _fits(session: Session, profile: Profile, need: str, reaches: dict[str, Reac
         known = nearest.get(row.id)
         if known is None or _nearness(reach) < _nearness(known.reach):
             part = bool(profile.amount and row.amount_max and row.amount_max < profile.amount)
-            nearest[row.id] = Fit(row, reach, need == profile.need, part, _subject(row, told))
+            nearest[row.id] = Fit(row, reach, need == profile.need, part, subject_words(row, told))
     return nearest
 
 
@@ -167,32 +162,22 @@ def _match(fit: Fit, service: Service) -> Match:
     return Match(service, fit.reach.near, fit.exact, fit.part_of_amount, row.territory_code, bool(row.part), fit.subject)
 
 
-def telling_words(words: str) -> set[str]:
-    """Return the stems of the words of a sentence that say what a project is about."""
-    return {stem(w) for w in fold(words).replace("'", " ").split() if len(w) > 4 and w not in _GENERIC_WORDS}
-
-
-def _subject(row: Row, told: set[str]) -> int:
-    """Return how many of the words `told` the service is about."""
-    if not told:
-        return 0
-    text = " ".join(filter(None, (row.name, row.summary, row.actor_name, *row.uses)))
-    return len(told & {stem(w) for w in fold(text).replace("'", " ").split() if w not in _GENERIC_WORDS})
-
-
-def stem(word: str) -> str:
-    """Return `word` without the endings of gender and number."""
-    return re.sub(r"(?:s|x|e|es|aux|al)$", "", word)
-
-
 def _rank(fit: Fit, profile: Profile) -> tuple:
     """Return the sort key: what matters most first; money looks at the amount, support at the subject and the distance."""
     row, money = fit.row, profile.need in MONEY
-    sure = (not fit.exact, row.status != "active", row.actor_status != "active", bool(row.part))
+    unsure = (row.status != "active", row.actor_status != "active")
+    wide, part = not fit.exact, bool(row.part)
     amount = (fit.part_of_amount, bool(profile.amount and not row.amount_max))
     near, general, says_no_form = _nearness(fit.reach), not row.dedicated, not row.forms
-    first = (*sure, *amount, general, says_no_form, near) if money else (not fit.subject, *sure, near, general, says_no_form)
-    return (*first, row.needs, _age(row.as_of), fold(row.actor_name), row.slug)
+    money_first, support_first = (wide, *unsure, part, *amount), (*unsure, not fit.subject, wide, part, near)
+    first = (*(money_first if money else support_first), general, says_no_form)
+    return (*first, bool(row.requires), near, *_aim(row, profile), row.needs, _age(row.as_of), fold(row.actor_name), row.slug)
+
+
+def _aim(row: Row, profile: Profile) -> tuple[int, bool]:
+    """Return what sorts the products of one lender: the ceiling nearest to the amount, then money before what prepares it."""
+    gap = abs(row.amount_max - profile.amount) if profile.amount and row.amount_max else 0
+    return gap, profile.need in MONEY and row.category in PREPARES
 
 
 def _nearness(reach: Reach) -> tuple[int, bool]:
@@ -214,15 +199,21 @@ def spread(fits: Iterable[Fit], profile: Profile, limit: int) -> list[Fit]:
     if profile.need == "accompagnement":
         doors = (("pole",), ("cdr",), ("sadc_cae", "developpement_local", "accompagnement"))
         return _lead([_best(one_each, _of_kind(kinds)) for kinds in doors], one_each, limit)
+    if profile.need == "reprise":
+        doors = [_best(one_each, is_door) for is_door in (_of_kind(("cdr",)), _for_this_only, _lends)]
+        return _lead(doors, one_each, limit)
     if profile.need == "reseautage":
         return _lead([_best(one_each, _of_kind(("pole",)))], one_each, limit)
     return one_each[:limit]
 
 
 def _one_an_actor(fits: Iterable[Fit]) -> list[Fit]:
+    """Return the best fit of each actor, in order; a plain service speaks for one that needs a special situation."""
     seen: dict[int, Fit] = {}
     for fit in fits:
-        seen.setdefault(fit.row.actor_id, fit)
+        known = seen.setdefault(fit.row.actor_id, fit)
+        if known.row.requires and not fit.row.requires and fit.exact and fit.row.status == "active":
+            seen[fit.row.actor_id] = fit
     return list(seen.values())
 
 
@@ -246,6 +237,14 @@ def _wide_lender(fit: Fit) -> bool:
     return fit.reach.near == 0 and fit.row.dedicated
 
 
+def _for_this_only(fit: Fit) -> bool:
+    return fit.row.needs == 1 and fit.row.kind != "cdr"
+
+
+def _lends(fit: Fit) -> bool:
+    return fit.row.category in LENDS
+
+
 def _of_kind(kinds: Sequence[str]) -> Callable[[Fit], bool]:
     return lambda fit: fit.row.kind in kinds and (_is_near(fit) or fit.row.kind == "cdr")
 
@@ -256,16 +255,38 @@ def _lead(first: Iterable[Fit | None], rest: Sequence[Fit], limit: int) -> list[
 
 
 def local_actors(session: Session, kind: str, places: Sequence[str]) -> list[Actor]:
-    """Return the open actors of `kind` that serve `places`, nearest first; empty when none is known."""
+    """Return the open actors of `kind` that serve `places`: the sure, then the nearest first; empty when none is known.
+
+    What serves only a part of what contains the place is left out when another of its kind serves the place itself.
+    """
     reaches = reachable_territories(session, places)
     rows = session.execute(local_actors_query(), {"kind": kind, "codes": list(reaches)}).all()
-    rows.sort(key=lambda row: (*_nearness(reaches[row[1].territory_code]), row[0].name))
-    return list(dict.fromkeys(actor for actor, _ in rows))
+    return _nearest_first((actor, reaches[cover.territory_code], cover.part) for actor, cover in rows)
+
+
+def branches_of(session: Session, actor: Actor, places: Sequence[str]) -> list[Actor]:
+    """Return the open offices of `actor` that serve `places` whole, nearest first: their names begin with its own."""
+    reaches = reachable_territories(session, places)
+    query = branches_query([name for name in (actor.name, actor.short_name) if name])
+    rows = session.execute(query, {"actor": actor.id, "codes": list(reaches)}).all()
+    return _nearest_first((branch, reaches[cover.territory_code], False) for branch, cover in rows if not cover.part)
+
+
+def _nearest_first(found: Iterable[tuple[Actor, Reach, bool]]) -> list[Actor]:
+    rows = sorted(found, key=lambda row: (row[0].status != "active", row[2], *_nearness(row[1]), row[0].name))
+    whole = any(not part and reach.near >= _LEVELS["mrc"] for _, reach, part in rows)
+    return list(dict.fromkeys(actor for actor, _, part in rows if not (part and whole)))
 
 
 def mrc_of(session: Session, place: str) -> Territory | None:
-    """Return the MRC (or équivalent) of a place, None for a region, Québec or a place outside any MRC."""
-    return next((t for t in territory_path(session, place) if t.level == "mrc"), None)
+    """Return the MRC (or équivalent) whose office is a door for the place.
+
+    None for a region of several, for Québec, for a place outside any MRC, and where no way to reach an office is known.
+    """
+    path = territory_path(session, place)
+    inside = [child for child in path[0].children if child.level == "mrc"] if path[0].level == "region" else []
+    mrc = next((t for t in (inside if len(inside) == 1 else path) if t.level == "mrc"), None)
+    return mrc if mrc is not None and (mrc.website or mrc.phone or mrc.email) else None
 
 
 def without_amount(profile: Profile) -> Profile:

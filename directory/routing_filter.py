@@ -3,6 +3,7 @@
 Queries are built once and take parameters: building one costs a third of running it.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 from sqlalchemy import bindparam, func, or_, select
@@ -65,6 +66,7 @@ def _read() -> tuple[ColumnElement, ...]:
         Service.actor_id,
         Service.category,
         Service.amount_max,
+        Service.requires,
         Service.as_of,
         Service.status,
         Actor.name.label("actor_name"),
@@ -100,4 +102,15 @@ def local_actors_query() -> Select:
         .where(Actor.kind == bindparam("kind"), Actor.status != "closed")
         .where(Coverage.territory_code.in_(bindparam("codes", expanding=True)))
         .order_by(Actor.name)
+    )
+
+
+def branches_query(names: Sequence[str]) -> Select:
+    """Select (Actor, Coverage) of the other open actors whose name begins with one of `names` and that serve one of `codes`."""
+    begins = or_(*(Actor.name.startswith(name, autoescape=True) for name in names))
+    return (
+        select(Actor, Coverage)
+        .join(Coverage, Coverage.actor_id == Actor.id)
+        .where(begins, Actor.id != bindparam("actor"), Actor.status != "closed")
+        .where(Coverage.territory_code.in_(bindparam("codes", expanding=True)))
     )

@@ -47,6 +47,11 @@ def _spell_out(match: re.Match) -> str:
     return "sainte" if match[1] == "ste" else "saint"
 
 
+def typographic(text: str) -> str:
+    """Return `text` with the apostrophes that people read; the directory keeps those of its sources."""
+    return text.replace("'", "’")
+
+
 def slugify(text: str) -> str:
     """Return `text` folded, its words joined by hyphens."""
     return "-".join(fold(text).replace("'", " ").replace("$", " ").replace("%", " ").split())

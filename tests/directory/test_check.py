@@ -51,6 +51,8 @@ def test_the_small_seed_has_gaps_and_no_error(records: Records) -> None:
             "risq\u00a0: mrc-x",
         ),
         ("unknown_territory", "place_alias", "St-Léon", {"territories": ["00000"]}, "St-Léon\u00a0: 00000"),
+        ("clerk_email", "territory", "mrc-maskinonge", {"email": "Greffier@exemple.ca"}, "mrc-maskinonge\u00a0: Greffier@exemple.ca"),
+        ("clerk_email", "territory", "mrc-maskinonge", {"email": "DG.direction@exemple.ca"}, "mrc-maskinonge\u00a0: DG.direction"),
         ("amounts", "service", "risq-aide-technique", {"amount_min": 20000}, "de 20000 à 10000\u00a0$"),
         ("amounts", "service", "risq-aide-technique", {"share_of_cost_max": 1.5}, "part de 1.5"),
         ("dates", "service", "risq-aide-technique", {"valid_to": "2023-01-01"}, "du 2024-01-01 au 2023-01-01"),

@@ -13,6 +13,7 @@ from directory import schema
 from directory.database import make_engine, open_directory, reachable, session_scope
 from directory.exporting import export_csv, export_yaml
 from directory.importing import import_seed
+from directory.places_everyday import read_everyday
 from directory.records import Records, load_records
 from directory.revisions import revise
 from directory.seed import read_seed
@@ -64,6 +65,12 @@ def test_the_real_seed_survives_the_round_trip(real_seed: Path, tmp_path: Path) 
     records = read_seed(real_seed)
     export_yaml(records, tmp_path / "export")
     assert read_seed(tmp_path / "export") == records
+
+
+def test_an_export_knows_the_words_of_places_of_the_seed(imported: sessionmaker, real_seed: Path, tmp_path: Path) -> None:
+    words = real_seed / "place_words.yml"
+    assert tmp_path / "export" / "place_words.yml" in export_yaml(everything(imported), tmp_path / "export", words)
+    assert read_everyday(tmp_path / "export" / "place_words.yml") == read_everyday(words)
 
 
 def test_an_empty_directory_exports_a_seed_of_no_one(factory: sessionmaker, tmp_path: Path) -> None:

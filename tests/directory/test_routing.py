@@ -1,4 +1,4 @@
-"""Who is proposed to whom: 220 cases on the project's own directory, and each rule alone on a made-up one."""
+"""Who is proposed to whom: 230 cases on the project's own directory, and each rule alone on a made-up one."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,7 +14,7 @@ from directory.database import make_engine, reachable, session_factory, session_
 from directory.errors import UnknownTerritory
 from directory.importing import import_seed
 from directory.models import Actor, Coverage, Service, Territory
-from directory.routing import ENOUGH, Profile, local_actors, mrc_of, services_for, without_amount
+from directory.routing import ENOUGH, MONEY, Profile, branches_of, local_actors, mrc_of, services_for, without_amount
 from directory.text import fold
 from directory.vocabulary import LEGAL_FORMS, NEEDS, STAGES
 
@@ -45,6 +45,10 @@ def _profile(case: dict) -> Profile:
     return Profile(case["need"], (case["code"],), case["legal_form"], case["stage"], case["amount"])
 
 
+def _services(session: Session, profile: Profile) -> list[str]:
+    return [match.service.slug for match in services_for(session, profile, TODAY, EVERYTHING)]
+
+
 def _slugs(session: Session, profile: Profile, limit: int = EVERYTHING) -> list[str]:
     return [match.actor.slug for match in services_for(session, profile, TODAY, limit)]
 
@@ -67,6 +71,23 @@ def test_every_case_is_routed_as_written(real: Session) -> None:
     assert wrong == []
 
 
+def test_every_case_offers_the_services_as_written(real: Session) -> None:
+    told = [case for case in CASES if case.get("services")]
+    offered = {case["id"]: _services(real, _profile(case)) for case in told}
+    wrong = [(case["id"], slug) for case in told for slug in case["services"] if slug not in offered[case["id"]]]
+    assert told
+    assert wrong == []
+
+
+def test_an_account_is_never_offered_as_money(real: Session) -> None:
+    accounts = set(real.scalars(select(Service.slug).where(Service.category == "compte")))
+    profiles = [Profile(need, ("QC",), form) for need in MONEY for form in (None, "cooperative", "obnl")]
+    offered = {slug for profile in profiles for slug in _services(real, profile)}
+    assert accounts
+    assert "caisse-solidaire-prets" in offered
+    assert offered & accounts == set()
+
+
 def test_every_case_names_records_that_exist(real: Session) -> None:
     known = {**dict(real.execute(select(Actor.slug, Actor.status)).all())}
     wrong = []
@@ -83,7 +104,7 @@ def test_every_case_names_the_place_of_its_code(real: Session) -> None:
     names = dict(real.execute(select(Territory.code, Territory.name)).all())
     wrong = [case["id"] for case in CASES if fold(names[case["code"]]) not in fold(case["place"])]
     assert wrong == []
-    assert len({case["id"] for case in CASES}) == len(CASES) == 220
+    assert len({case["id"] for case in CASES}) == len(CASES) == 230
 
 
 def test_no_profile_at_all_is_offered_what_is_closed(real: Session) -> None:
@@ -116,6 +137,11 @@ def test_the_local_group_of_mentors_comes_before_the_wider_one(real: Session) ->
 def test_the_mrc_of_a_town_is_found_and_a_region_has_none(real: Session) -> None:
     assert mrc_of(real, LOUISEVILLE).code == MASKINONGE
     assert mrc_of(real, MAURICIE) is None
+
+
+def test_a_region_of_one_mrc_has_it_and_an_office_that_cannot_be_reached_is_no_door(real: Session) -> None:
+    assert mrc_of(real, "R13").code == "mrc-laval"
+    assert mrc_of(real, "99055") is None
 
 
 # The rules alone, on the small seed's places (Louiseville, Maskinongé, Mauricie) and made-up organisations.
@@ -281,6 +307,37 @@ def test_a_service_made_for_the_need_alone_comes_before_one_that_answers_several
     assert offered(places_only, need="financement", amount=60_000) == ["operations", "batiment"]
 
 
+def add_another(factory: sessionmaker, slug: str, **service: object) -> None:
+    """Add a second service to an organisation."""
+    with session_scope(factory) as session:
+        actor = session.scalar(select(Actor).where(Actor.slug == slug))
+        actor.services.append(Service(**{"slug": f"{slug}-autre", "name": "Autre", **service}))
+
+
+def test_what_needs_a_special_situation_comes_after_the_plain_product(places_only: sessionmaker) -> None:
+    money = {"needs": ["financement"], "category": "pret"}
+    add(places_only, "preteur", amount_max=50_000, **money)
+    add_another(places_only, "preteur", amount_max=100_000, requires="une campagne de financement participatif", **money)
+    with places_only() as session:
+        for amount in (None, 30_000, 100_000):
+            assert _services(session, Profile("financement", (LOUISEVILLE,), amount=amount)) == ["preteur-service"]
+
+
+def test_of_two_products_of_a_lender_the_ceiling_nearest_to_the_amount_comes_first(places_only: sessionmaker) -> None:
+    add(places_only, "preteur", needs=["financement"], amount_max=100_000)
+    add_another(places_only, "preteur", needs=["financement"], amount_max=10_000)
+    with places_only() as session:
+        offered_for = {amount: _services(session, Profile("financement", (LOUISEVILLE,), amount=amount)) for amount in (5_000, 500_000)}
+    assert offered_for == {5_000: ["preteur-autre"], 500_000: ["preteur-service"]}
+
+
+def test_without_amount_money_comes_before_what_prepares_it(places_only: sessionmaker) -> None:
+    add(places_only, "preteur", needs=["financement", "immobilier"], category="pret")
+    add_another(places_only, "preteur", needs=["financement"], category="aide_technique")
+    with places_only() as session:
+        assert _services(session, Profile("financement", (LOUISEVILLE,))) == ["preteur-service"]
+
+
 def test_starting_offers_three_kinds_of_doors(places_only: sessionmaker) -> None:
     add(places_only, "sadc-b", kind="sadc_cae")
     add(places_only, "sadc-a", kind="sadc_cae")
@@ -316,6 +373,20 @@ def test_support_that_is_about_the_subject_of_the_person_comes_first(places_only
     assert offered(places_only, need="formation", words="On cherche de l’aide pour notre projet") == ["general", "agricole"]
 
 
+def test_what_is_not_sure_comes_after_what_is_whatever_the_subject(places_only: sessionmaker) -> None:
+    add(places_only, "vivant", needs=["mentorat"])
+    add(places_only, "eteint", covers="QC", status="to_verify", needs=["mentorat"], summary="Jumelle les maraîchers.")
+    assert offered(places_only, need="mentorat", words="Une ferme maraîchère") == ["vivant", "eteint"]
+
+
+def test_a_takeover_is_offered_an_accompanist_its_own_centre_and_a_lender(places_only: sessionmaker) -> None:
+    for name in ("a-preteur", "b-preteur", "c-preteur"):
+        add(places_only, name, covers="QC", dedicated=True, needs=["financement", "reprise"], category="pret")
+    add(places_only, "centre", covers="QC", needs=["reprise"], category="releve")
+    add(places_only, "cdr", covers="QC", kind="cdr", needs=["reprise"], category="releve")
+    assert offered(places_only, need="reprise")[:4] == ["cdr", "centre", "a-preteur", "b-preteur"]
+
+
 def test_a_place_that_is_not_in_the_tree_is_refused(places_only: sessionmaker) -> None:
     with places_only() as session, pytest.raises(UnknownTerritory):
         services_for(session, Profile("mentorat", ("99999",)), TODAY)
@@ -327,6 +398,33 @@ def test_local_actors_come_nearest_first_and_never_closed(places_only: sessionma
     add(places_only, "pole-ferme", kind="pole", status="closed")
     with places_only() as session:
         assert [actor.slug for actor in local_actors(session, "pole", [LOUISEVILLE])] == ["pole-mrc", "pole-quebec"]
+
+
+def test_a_local_actor_that_is_not_sure_comes_after_the_sure_one(places_only: sessionmaker) -> None:
+    add(places_only, "pole-ville", kind="pole", covers=LOUISEVILLE, status="to_verify")
+    add(places_only, "pole-region", kind="pole", covers=MAURICIE)
+    with places_only() as session:
+        assert [actor.slug for actor in local_actors(session, "pole", [LOUISEVILLE])] == ["pole-region", "pole-ville"]
+
+
+def test_a_local_actor_of_another_part_is_named_only_when_none_serves_the_whole(places_only: sessionmaker) -> None:
+    add(places_only, "partie", kind="sadc_cae", covers=(MASKINONGE, True))
+    with places_only() as session:
+        assert [actor.slug for actor in local_actors(session, "sadc_cae", [LOUISEVILLE])] == ["partie"]
+    add(places_only, "tout", kind="sadc_cae")
+    with places_only() as session:
+        assert [actor.slug for actor in local_actors(session, "sadc_cae", [LOUISEVILLE])] == ["tout"]
+
+
+def test_the_offices_of_an_organisation_begin_with_its_name(places_only: sessionmaker) -> None:
+    add(places_only, "pme", name="PME MTL", covers=MAURICIE)
+    add(places_only, "ailleurs", name="PME MTL Ouest", covers="mrc-quebec")
+    add(places_only, "ici", name="PME MTL Est", covers=LOUISEVILLE)
+    add(places_only, "partie", name="PME MTL Sud", covers=(MASKINONGE, True))
+    add(places_only, "ferme", name="PME MTL Nord", covers=LOUISEVILLE, status="closed")
+    with places_only() as session:
+        pme = session.scalar(select(Actor).where(Actor.slug == "pme"))
+        assert [actor.slug for actor in branches_of(session, pme, [LOUISEVILLE])] == ["ici"]
 
 
 def test_giving_up_the_amount_keeps_the_rest() -> None:

@@ -29,6 +29,8 @@ from directory.places_labels import LABEL_LENGTH
         ("23057", "L’Ancienne-Lorette (agglomération de Québec, Capitale-Nationale)"),
         ("01023-cap-aux-meules", "Cap-aux-Meules, aux Îles-de-la-Madeleine (Gaspésie–Îles-de-la-Madeleine)"),
         ("89045", "Senneterre, paroisse (MRC de La Vallée-de-l’Or, Abitibi-Témiscamingue)"),
+        ("78102", "Mont-Tremblant (MRC des Laurentides)"),
+        ("66107", "Beaconsfield (agglomération de Montréal)"),
         ("12804", "Cacouna, communauté (Bas-Saint-Laurent)"),
         ("99095", "Kuujjuaq (Administration régionale Kativik, Nord-du-Québec)"),
     ],

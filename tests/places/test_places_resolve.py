@@ -113,6 +113,8 @@ def test_nothing_comes_to_none(index: PlaceIndex) -> None:
         (HOMONYMS, "les deux", None),
         (HOMONYMS, "je sais pas", None),
         (HOMONYMS, "Montréal", None),
+        (HOMONYMS, "celui proche de Montréal", "58012"),
+        (HOMONYMS, "celui près de Gaspé", None),
         (HOMONYMS, "un prêt de 2 000 $", None),
         (("12057", "12804"), "la municipalité", "12057"),
         (("12057", "12804"), "la communauté", "12804"),
