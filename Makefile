@@ -44,6 +44,7 @@ bench: setup
 
 lint: .venv/.with-requirements-dev.txt
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
 
 format: .venv/.with-requirements-dev.txt
 	@$(BIN)/ruff check --fix --exit-zero .

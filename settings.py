@@ -89,7 +89,12 @@ def _yes_or_no(variable: str, text: str) -> bool:
     return answers[text.lower()]
 
 
-def _port(variable: str, text: str) -> int:
+def read_port(variable: str, text: str) -> int:
+    """Return the TCP port that `text` gives, for the variable or the option that the error names.
+
+    Raises:
+        SettingsError: it is none.
+    """
     if not text.isdigit() or not 1 <= int(text) <= 65535:
         raise SettingsError(variable, text, "ce n’est pas un port (1 à 65535)", f"donnez par exemple {variable}=5005")
     return int(text)
@@ -117,6 +122,6 @@ def _database(variable: str, text: str) -> str:
 
 _READERS: dict[str, Callable[[str, str], object]] = {
     "database": _database,
-    "port": _port,
+    "port": read_port,
     "web_address": _web_address,
 }

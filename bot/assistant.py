@@ -11,25 +11,29 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
+import bot.engine  # noqa: F401 - before Rasa: it quiets its import
+
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.events import UserUttered
 
-import bot.engine  # noqa: F401 - before Rasa: it quiets its import
 from bot.door import MAX_CHARACTERS, Entered, enter
 from directory.text import fold
 
 logger = logging.getLogger(__name__)
 MAX_CONVERSATIONS = 10_000
 NOTICE = (
-    "Je suis Aiguilleur, un robot. Je masque les renseignements personnels et je ne garde pas nos échanges après l’arrêt du service; pour tout effacer,"
-    " écrivez «\u00a0efface ma conversation\u00a0»."
+    "Je suis Aiguilleur, un robot. Je masque les renseignements personnels et je ne garde pas nos échanges après l’arrêt du service;"
+    " pour tout effacer, écrivez «\u00a0efface ma conversation\u00a0»."
 )
 MASKED = "J’ai masqué un renseignement personnel dans votre message. Évitez d’en écrire ici\u00a0: je n’en ai pas besoin pour vous aider."
 SHORTENED = f"Votre message est très long\u00a0: j’ai lu les {MAX_CHARACTERS} premiers caractères."
 EMPTY = "Je n’ai rien reçu à lire. Écrivez votre question en quelques mots."
 STALE_BUTTON = "Ce bouton n’est plus valide. Dites-moi en quelques mots ce que vous cherchez."
-OUT_OF_ORDER = "J’ai eu un ennui technique et je n’ai pas pu répondre. Réessayez dans un instant, ou appelez votre MRC ou votre pôle d’économie sociale si c’est pressant."
+OUT_OF_ORDER = (
+    "J’ai eu un ennui technique et je n’ai pas pu répondre. Réessayez dans un instant, ou appelez votre MRC"
+    " ou votre pôle d’économie sociale si c’est pressant."
+)
 _NO_NOTICE = {"greet", "distress", "exhausted", "bot_identity", "privacy", "erase_data"}
 
 

@@ -7,6 +7,7 @@ import logging
 import warnings
 from pathlib import Path
 
+from bot.errors import ModelError
 from bot.quiet import quieten, silent_imports
 
 quieten()
@@ -26,10 +27,6 @@ warnings.filterwarnings("ignore", module=r"(rasa|matplotlib|keras|tensorflow|san
 configure_structlog(logging.ERROR)
 
 
-class ModelError(Exception):
-    """The model cannot be used; the message names the file and the command that mends it."""
-
-
 def _check_action_results_quickly() -> None:
     """Check the answers of the action server against Rasa's own schema, compiled once instead of at each call."""
     validator = Draft7Validator(RemoteAction.action_response_format_spec())
@@ -47,8 +44,6 @@ def load_agent(model: Path, action_url: str, secret: str | None = None) -> Agent
     Raises:
         ModelError: the file is missing, broken or not a model.
     """
-    if not model.is_file():
-        raise ModelError(f"Modèle introuvable\u00a0: {model}. Entraînez-le avec «\u00a0aiguilleur train\u00a0».")
     _check_action_results_quickly()
     headers = {"Authorization": f"Bearer {secret}"} if secret else None
     endpoint = EndpointConfig(url=action_url, headers=headers, selective_domain=True)

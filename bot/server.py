@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import bot.engine  # noqa: F401 - before Rasa: it quiets its import
+
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -11,7 +13,10 @@ from bot.channels.web import MAX_BODY_BYTES, TOO_LARGE, WebInput, refusal
 
 PAGE = Path(__file__).parent / "page"
 _FILES = {"/": ("index.html", "text/html"), "/page.js": ("page.js", "text/javascript"), "/page.css": ("page.css", "text/css")}
-_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:;"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 def make_app(assistant: Assistant, secret: str) -> Sanic:

@@ -2,9 +2,12 @@
 
 import hashlib
 import io
+import re
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
+from bot.errors import ModelError
+from bot.nlu.sentences import SentencesError
 from settings import PROJECT_ROOT
 
 INPUTS = (
@@ -19,6 +22,9 @@ INPUTS = (
     "bot/nlu/wordings.py",
 )
 MODELS = "models"
+REASON_CHARACTERS = 400
+# Colours of the terminal, then the siren and its like.
+_NOT_TEXT = re.compile("\u001b\\[[0-9;]*m|[\U0001f300-\U0001faff]")
 
 
 def fingerprint(root: Path = PROJECT_ROOT) -> str:
@@ -54,25 +60,41 @@ def train(root: Path = PROJECT_ROOT, force: bool = False) -> tuple[Path, bool]:
 
 
 def _train_into(root: Path, path: Path) -> None:
-    from bot.engine import ModelError, silent_imports  # first: it quiets Rasa
+    from bot.engine import silent_imports  # first: it quiets Rasa
 
     with silent_imports():
         from rasa.model_training import train as rasa_train
+        from rasa.shared.exceptions import RasaException
 
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = f"partial-{path.name.removesuffix('.tar.gz')}"
     # Rasa prints its progress bars and a closing line in English: ours are the verb's.
-    with silent_imports(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as noise:
-        result = rasa_train(
-            domain=str(root / "domain.yml"),
-            config=str(root / "config.yml"),
-            training_files=[str(root / "data/rules")],
-            output=str(path.parent),
-            fixed_model_name=partial,
-            force_training=True,
-        )
+    noise = io.StringIO()
+    try:
+        with silent_imports(), redirect_stdout(noise), redirect_stderr(noise):
+            result = rasa_train(
+                domain=str(root / "domain.yml"),
+                config=str(root / "config.yml"),
+                training_files=[str(root / "data/rules")],
+                output=str(path.parent),
+                fixed_model_name=partial,
+                force_training=True,
+            )
+    except SentencesError as error:
+        raise ModelError(f"L’entraînement a échoué, le modèle d’avant est gardé\u00a0: {error}.") from error
+    except (RasaException, ImportError) as error:  # ImportError: a component of config.yml that does not exist
+        raise _failed(str(error)) from error
+    except SystemExit:  # what Rasa ends with when it has printed the reason itself
+        raise _failed(noise.getvalue()[-REASON_CHARACTERS:]) from None
     if result.code or not result.model:
-        raise ModelError(
-            f"L’entraînement n’a produit aucun modèle ({noise.getvalue().strip()[-300:]}). Relancez «\u00a0aiguilleur train --force\u00a0»."
-        )
+        raise _failed(noise.getvalue()[-REASON_CHARACTERS:])
     Path(result.model).replace(path)
+
+
+def _failed(reason: str) -> ModelError:
+    """Return the error of a training that stopped for `reason`, in one line without colours or signs of the terminal."""
+    plain = " ".join(_NOT_TEXT.sub("", reason).split())[:REASON_CHARACTERS]
+    return ModelError(
+        f"L’entraînement a échoué, le modèle d’avant est gardé ({plain})\u00a0: corrigez domain.yml, config.yml, data/nlu ou data/rules,"
+        " puis relancez «\u00a0aiguilleur train\u00a0»."
+    )

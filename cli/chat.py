@@ -4,6 +4,8 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,36 +33,34 @@ async def _chat(jsonl: bool, url: str | None, model: Path | None) -> None:
         await (_jsonl(talk) if jsonl else _terminal(talk))
 
 
-class talker:  # noqa: N801 - used as a context manager, like `open`
-    """Gives a function that takes a line's object and returns the reply's; local stack, or a running server."""
+@asynccontextmanager
+async def talker(url: str | None, model: Path | None) -> AsyncIterator[Talk]:
+    """Give a function that takes a line's object and returns the reply's, from a running server or a model loaded here.
 
-    def __init__(self, url: str | None, model: Path | None) -> None:
-        self._url, self._model = url, model
+    Raises:
+        CommandError, DirectoryError, ModelError: what is needed is missing, or cannot be used.
+    """
+    if url:
+        from cli.client import RemoteConversations
 
-    async def __aenter__(self) -> Talk:
-        from contextlib import ExitStack
+        async with RemoteConversations(url) as conversations:
+            yield conversations.talk
+        return
+    from rich.console import Console
 
-        self._stack = ExitStack()
-        if self._url:
-            from cli.client import RemoteConversation
+    from cli.stack import action_server, require_directory, trained_model
 
-            return RemoteConversation(self._url).talk
-        from rich.console import Console
-
-        from cli.stack import action_server, require_directory, trained_model
-
-        require_directory()
-        path = trained_model(self._model)
+    require_directory()
+    path = trained_model(model)
+    with ExitStack() as stack:
         with Console(stderr=True).status("Chargement de l’assistant…"):
-            address, secret = self._stack.enter_context(action_server())
-            from bot.assistant import Assistant
+            address, secret = stack.enter_context(action_server())
             from bot.engine import load_agent
 
-            assistant = Assistant(load_agent(path, address, secret))
-        return lambda line: local_turn(assistant, line)
+            from bot.assistant import Assistant
 
-    async def __aexit__(self, *_: object) -> None:
-        self._stack.close()
+            assistant = Assistant(load_agent(path, address, secret))
+        yield partial(local_turn, assistant)
 
 
 async def local_turn(assistant: Any, line: dict[str, Any]) -> dict[str, Any]:

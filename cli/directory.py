@@ -8,17 +8,16 @@ from pathlib import Path
 
 import typer
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
+from cli.errors import CommandError, operator_errors
 from directory import schema
 from directory.checking import check as check_records
 from directory.database import current_revision, make_engine, open_directory, reachable, session_scope
-from directory.errors import DirectoryError
 from directory.exporting import export_csv, export_yaml
 from directory.importing import import_seed
 from directory.records import Records, load_records
 from directory.seed import read_seed
-from settings import Settings, SettingsError, load_settings
+from settings import Settings, load_settings
 
 app = typer.Typer(help="Le répertoire\u00a0: lieux, organismes, services et réponses.", no_args_is_help=True)
 
@@ -34,21 +33,9 @@ class Format(str, Enum):
 
 @contextmanager
 def _told() -> Iterator[Settings]:
-    """Give the settings; any failure of ours or of the database ends in one line on standard error and exit code 1."""
-    try:
+    """Give the settings; what an operator can mend ends in one line on standard error."""
+    with operator_errors():
         yield load_settings()
-    except (DirectoryError, SettingsError) as error:
-        _fail(str(error))
-    except SQLAlchemyError as error:
-        reason = " ".join(str(getattr(error, "orig", None) or error).split())
-        _fail(f"La base de données a refusé ({reason})\u00a0: rien n’a été écrit; relancez la commande.")
-    except OSError as error:
-        _fail(f"{error.filename}\u00a0: {error.strerror}; vérifiez le chemin et les droits.")
-
-
-def _fail(message: str) -> None:
-    typer.echo(message, err=True)
-    raise typer.Exit(1) from None
 
 
 @app.command("import")
@@ -135,7 +122,8 @@ def downgrade(
     Exemple\u00a0: aiguilleur directory downgrade --yes
     """
     if not yes:
-        _fail("Revenir en arrière peut perdre des données\u00a0: exportez d’abord, puis ajoutez --yes.")
+        with operator_errors():
+            raise CommandError("Revenir en arrière peut perdre des données\u00a0: exportez d’abord, puis ajoutez --yes.")
     _migrate(schema.downgrade, revision)
 
 

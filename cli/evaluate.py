@@ -21,7 +21,10 @@ def evaluate(
     model: Annotated[Path | None, typer.Option("--model", help="Un autre modèle que celui des données présentes.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Les totaux seulement.")] = False,
 ) -> None:
-    """Joue les conversations d’essai et compte les bonnes réponses. Exemple : aiguilleur evaluate tests/practice/questions.jsonl --under 85"""
+    """Joue les conversations d’essai et compte les bonnes réponses.
+
+    Exemple\u00a0: aiguilleur evaluate tests/practice/questions.jsonl --under 85
+    """
     paths = files or sorted(PRACTICE.glob("*.jsonl"))
     cases = [(path, case) for path in paths for case in read_cases(path)]
     results = asyncio.run(_played(cases, url, model))

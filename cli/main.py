@@ -10,6 +10,7 @@ quieten()  # before anything below imports SQLAlchemy or Rasa
 
 from cli import directory as directory_verbs
 from cli.chat import chat
+from cli.errors import operator_errors
 from cli.evaluate import evaluate
 from cli.serve import serve
 from cli.train import train
@@ -29,11 +30,8 @@ app.add_typer(directory_verbs.app, name="directory")
 
 def main() -> None:
     """Run the command line; an operator's error is one line on standard error and a non-zero exit."""
-    from cli.errors import OPERATOR_ERRORS, say_error
-
     try:
-        app()
-    except OPERATOR_ERRORS as error:
-        sys.exit(say_error(error))
+        with operator_errors():
+            app()
     except KeyboardInterrupt:
         sys.exit(130)

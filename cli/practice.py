@@ -25,6 +25,10 @@ _ASKED: tuple[tuple[str, str], ...] = (
     ("etape", r"quelle etape|ou en etes"),
     ("besoin", r"vous cherchez|besoin"),
 )
+# The field that tells each kind, questions having none; where a person is, asked of personas.
+_KINDS = {"turns": "dialogues", "opening": "personas", "kind": "outside"}
+_PLACE = ("lieu", "mrc", "region")
+_FORMAT = "voyez tests/practice/FORMAT.md"
 
 
 @dataclass
@@ -63,33 +67,66 @@ def shown_in(answer: dict[str, Any]) -> list[str]:
 
 
 def read_cases(path: Path) -> list[dict[str, Any]]:
-    """Return the cases of a JSON Lines file.
+    """Return the cases of a JSON Lines file, at least one.
 
     Raises:
-        CommandError: the file cannot be read, or a line is not a case.
+        CommandError: the file cannot be read or holds none, or a line is not a case.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path}\u00a0: illisible ({type(error).__name__}); donnez un fichier JSON Lines en UTF-8") from None
-    cases = []
-    for number, line in enumerate(lines, 1):
+        raise CommandError(f"{path}\u00a0: illisible ({type(error).__name__}); donnez un fichier JSON Lines en UTF-8.") from None
+    if not text.strip():
+        raise CommandError(f"{path}\u00a0: aucune conversation d’essai; {_FORMAT}.")
+    # Lines end as JSON Lines says: a text may hold other line separators.
+    return [_case(path, number, line) for number, line in enumerate(text.removesuffix("\n").split("\n"), 1)]
+
+
+def _case(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        case = json.loads(line)
+        problem = problem_of(case)
+    except (ValueError, RecursionError):
+        problem = "ce n’est pas du JSON"
+    if problem:
+        raise CommandError(f"{path}:{number}\u00a0: {problem}; {_FORMAT}.")
+    return case
+
+
+def problem_of(case: Any) -> str | None:
+    """Return, in French, the first thing that keeps a case from being played; None when there is none."""
+    if not isinstance(case, dict):
+        return "ce n’est pas un objet"
+    kind, turns = kind_of(case), case.get("turns", [])
+    if kind == "dialogues" and not (isinstance(turns, list) and turns):
+        return "«\u00a0turns\u00a0» n’est pas une liste de tours"
+    texts = {
+        "dialogues": [(turn, "say") for turn in turns],
+        "personas": [(case, "opening"), *((case.get("facts"), name) for name in _PLACE)],
+    }.get(kind, [(case, "text")])
+    for holder, name in [(case, "id"), *texts]:
+        if not isinstance(holder, dict) or not isinstance(holder.get(name), str):
+            return f"il manque «\u00a0{name}\u00a0», un texte"
+    return next(filter(None, map(_broken_pattern, [case, *turns])), None)
+
+
+def _broken_pattern(holder: dict[str, Any]) -> str | None:
+    """Return what is wrong with the regular expressions that a case, or a turn, is judged by."""
+    groups = holder.get("any", [])
+    lists = [holder.get("must", []), holder.get("must_not", []), *(groups if isinstance(groups, list) else [groups])]
+    if not all(isinstance(patterns, list) for patterns in lists):
+        return "«\u00a0must\u00a0», «\u00a0must_not\u00a0» et ceux de «\u00a0any\u00a0» sont des listes d’expressions"
+    for pattern in (pattern for patterns in lists for pattern in patterns):
         try:
-            case = json.loads(line)
-            kind_of(case)
-        except (ValueError, KeyError, TypeError):
-            raise CommandError(f"{path}:{number}\u00a0: ce n’est pas une conversation d’essai; voyez tests/practice/FORMAT.md") from None
-        cases.append(case)
-    return cases
+            re.compile(pattern)
+        except (re.error, TypeError):
+            return f"«\u00a0{pattern}\u00a0» n’est pas une expression régulière"
+    return None
 
 
 def kind_of(case: dict[str, Any]) -> str:
     """Return the kind of a case: questions, personas, dialogues or outside."""
-    if "turns" in case:
-        return "dialogues"
-    if "opening" in case:
-        return "personas"
-    return "outside" if "kind" in case else "questions" if case["text"] else ""
+    return next((kind for field_, kind in _KINDS.items() if field_ in case), "questions")
 
 
 async def play(case: dict[str, Any], talk: Talk) -> Result:

@@ -15,10 +15,10 @@ def serve(
     from rich.console import Console
 
     from cli.stack import action_server, require_directory, require_free, trained_model
-    from settings import load_settings
+    from settings import load_settings, read_port
 
     settings = load_settings()
-    port = port or settings.server_port
+    port = settings.server_port if port is None else read_port("--port", str(port))
     require_free(port, "AIGUILLEUR_SERVER_PORT")
     require_directory()
     path = trained_model(model)
@@ -31,8 +31,9 @@ def serve(
 
 
 def _app(path: Path, address: str, action_secret: str):
-    from bot.assistant import Assistant
     from bot.engine import load_agent
+
+    from bot.assistant import Assistant
     from bot.server import make_app
 
     return make_app(Assistant(load_agent(path, address, action_secret)), secrets.token_urlsafe(32))

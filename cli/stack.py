@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -32,7 +33,7 @@ def require_free(port: int, variable: str) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            raise CommandError(f"le port {port} est déjà pris; libérez-le ou donnez-en un autre avec {variable}=…") from None
+            raise CommandError(f"Le port {port} est déjà pris\u00a0: libérez-le ou donnez-en un autre avec {variable}=….") from None
 
 
 @contextmanager
@@ -62,26 +63,28 @@ def _wait_for(url: str, process: subprocess.Popen) -> None:
     deadline = time.monotonic() + STARTING_TIMEOUT_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise CommandError("le serveur d’actions s’est arrêté au démarrage; lisez le message qui précède, puis relancez la commande")
+            raise CommandError("Le serveur d’actions s’est arrêté au démarrage\u00a0: lisez ce qui précède, puis relancez la commande.")
         try:
             with urlopen(Request(url), timeout=2):
                 return
         except (URLError, OSError):
             time.sleep(0.15)
-    raise CommandError(f"le serveur d’actions n’a pas répondu en {STARTING_TIMEOUT_S} s à {url}; relancez la commande")
+    raise CommandError(f"Le serveur d’actions n’a pas répondu en {STARTING_TIMEOUT_S}\u00a0s à {url}\u00a0: relancez la commande.")
 
 
 def trained_model(model: Path | None) -> Path:
     """Return `model`, or the model of the present data.
 
     Raises:
-        CommandError: it has not been trained.
+        CommandError: it has not been trained, or is no archive: said before the wait that Rasa's import is.
     """
     from bot.training import model_path
 
     path = model or model_path()
     if not path.is_file():
-        raise CommandError(f"modèle introuvable\u00a0: {path}; entraînez-le avec «\u00a0aiguilleur train\u00a0»")
+        raise CommandError(f"Modèle introuvable\u00a0: {path}. Entraînez-le avec «\u00a0aiguilleur train\u00a0».")
+    if not tarfile.is_tarfile(path):
+        raise CommandError(f"Le modèle n’est pas une archive\u00a0: {path}. Refaites-le avec «\u00a0aiguilleur train --force\u00a0».")
     return path
 
 
@@ -98,4 +101,4 @@ def require_directory() -> None:
 
     with open_directory(load_settings().database_url)() as session:
         if session.execute(actors_query().limit(1)).first() is None:
-            raise CommandError("l’annuaire est vide; chargez-le avec «\u00a0aiguilleur directory import\u00a0»")
+            raise CommandError("L’annuaire est vide\u00a0: chargez-le avec «\u00a0aiguilleur directory import\u00a0».")

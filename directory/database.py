@@ -30,7 +30,11 @@ CACHE_KIB = 32 * 1024
 
 
 def make_engine(database_url: str) -> Engine:
-    """Return an engine for `database_url`; a SQLite file gets its folder, foreign keys and WAL."""
+    """Return an engine for `database_url`; a SQLite file gets its folder, foreign keys and WAL.
+
+    Raises:
+        DatabaseUnreachable: the folder of a SQLite file cannot be made.
+    """
     url = make_url(database_url)
     return _sqlite_engine(url) if url.get_backend_name() == "sqlite" else _postgresql_engine(url)
 
@@ -53,7 +57,10 @@ def _sqlite_engine(url: URL) -> Engine:
     if url.database in (None, "", ":memory:"):
         engine = create_engine(url, future=True)
     else:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseUnreachable(_unreachable(url, error)) from error
         # Pooled, unlike SQLAlchemy's own choice: a kept connection keeps the pages that it has read.
         engine = create_engine(url, future=True, poolclass=QueuePool, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
@@ -117,7 +124,7 @@ def reachable(engine: Engine) -> Iterator[Connection]:
     try:
         connection = engine.connect()
     except DBAPIError as error:
-        raise DatabaseUnreachable(_unreachable(engine, error)) from error
+        raise DatabaseUnreachable(_unreachable(engine.url, error)) from error
     with connection, connection.begin():
         yield connection
 
@@ -144,10 +151,9 @@ def check_schema(engine: Engine) -> None:
     raise SchemaMismatch(f"Le répertoire est à la révision {found or 'aucune'}, le programme attend {expected}\u00a0: {remedy}.")
 
 
-def _unreachable(engine: Engine, error: Exception) -> str:
-    url = engine.url.render_as_string(hide_password=True)
-    reason = " ".join(str(getattr(error, "orig", error)).split())
-    return f"La base de données {url} ne répond pas ({reason})\u00a0: démarrez-la ou corrigez AIGUILLEUR_DATABASE_URL."
+def _unreachable(url: URL, error: Exception) -> str:
+    address, reason = url.render_as_string(hide_password=True), " ".join(str(getattr(error, "orig", error)).split())
+    return f"La base de données {address} ne répond pas ({reason})\u00a0: démarrez-la ou corrigez AIGUILLEUR_DATABASE_URL."
 
 
 def _note_write(session: Session) -> None:

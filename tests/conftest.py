@@ -174,8 +174,9 @@ def wait() -> Iterator[Callable[[Awaitable], Any]]:
 @pytest.fixture(scope="session")
 def assistant(model: Path, action_server: ActionServer, directory_url: str, wait: Callable[[Awaitable], Any]) -> Any:
     """The assistant, loaded once; conversations of different names know nothing of one another."""
-    from bot.assistant import Assistant
     from bot.engine import load_agent
+
+    from bot.assistant import Assistant
 
     async def load() -> Assistant:
         return Assistant(load_agent(model, action_server.url, action_server.secret))

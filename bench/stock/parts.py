@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import bot.engine  # noqa: F401 - before Rasa: it quiets its import
+
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.engine.graph import GraphNode
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.utils.endpoints import EndpointConfig
-
-import bot.engine  # noqa: F401 - before Rasa: it quiets its import
 
 GRAPH, ACTION, READ, SAVE, SLOTS = "graph runs", "action call", "tracker read", "tracker save", "slot extraction"
 

@@ -6,6 +6,8 @@ The server names the conversations: a signed, expiring token stands for each, an
 import secrets
 from typing import Any
 
+import bot.engine  # noqa: F401 - before Rasa: it quiets its import
+
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response

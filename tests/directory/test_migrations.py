@@ -38,13 +38,13 @@ def test_going_down_leaves_nothing_and_up_again_works(empty_url: str) -> None:
 def test_a_failed_migration_leaves_the_tables_as_they_were(empty_url: str) -> None:
     engine = make_engine(empty_url)
 
-    def fail() -> None:
+    def upgrade_then_fail() -> None:
         with reachable(engine) as connection:
             schema.upgrade(connection)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        fail()
+        upgrade_then_fail()
     with reachable(engine) as connection:
         assert inspect(connection).get_table_names() == []
 

@@ -1,6 +1,7 @@
 """Processes and servers as they run in service: the command line, the web channel over HTTP, action servers of their own."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -19,11 +20,7 @@ PATIENCE_S = 240
 SET_BY_LIBRARIES = ("TF_", "RASA_", "LOG_LEVEL", "SQLALCHEMY_", "SANIC_", "CUDA_")
 Command = Callable[..., subprocess.CompletedProcess]
 Verb = Callable[..., "Ended"]
-
-
-def clean_environment(**variables: str) -> dict[str, str]:
-    """Return the environment as an operator has it, with `variables`."""
-    return {**{name: value for name, value in os.environ.items() if not name.startswith(SET_BY_LIBRARIES)}, **variables}
+Environment = Callable[..., dict[str, str]]
 
 
 class Ended(NamedTuple):
@@ -85,6 +82,20 @@ def web(assistant: Any, wait: Callable[[Awaitable], Any]) -> Iterator[Web]:
     wait(stop())
 
 
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
+    """The environment of a new process as an operator has it, with the variables given as keywords.
+
+    What Python compiles is kept for the session alone: the first process compiles the libraries, as after an installation,
+    and hears what they say of it; the next ones do not wait for it again.
+    """
+    compiled = tmp_path_factory.mktemp("compiled")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(SET_BY_LIBRARIES)}
+    kept |= {"PYTHONPYCACHEPREFIX": str(compiled), "PYTHONDONTWRITEBYTECODE": ""}
+    yield lambda **variables: {**kept, **variables}
+    shutil.rmtree(compiled)
+
+
 @pytest.fixture
 def verb(directory_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> Verb:
     """The command line in this process, on the seeded directory: what ends before any model is loaded."""
@@ -105,11 +116,11 @@ def verb(directory_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 
 
 @pytest.fixture(scope="session")
-def aiguilleur(directory_url: str) -> Command:
+def aiguilleur(directory_url: str, environment: Environment) -> Command:
     """The command line in a process of its own, on the seeded directory; `stdin` is bytes, variables are keywords."""
 
     def run(*arguments: str, stdin: bytes = b"", **variables: str) -> subprocess.CompletedProcess:
-        env = clean_environment(AIGUILLEUR_DATABASE_URL=directory_url, **variables)
+        env = environment(AIGUILLEUR_DATABASE_URL=directory_url, **variables)
         command = [sys.executable, "-c", "from cli.main import main; main()", *arguments]
         return subprocess.run(command, cwd=ROOT, env=env, input=stdin, capture_output=True, timeout=PATIENCE_S, check=False)
 
@@ -117,7 +128,7 @@ def aiguilleur(directory_url: str) -> Command:
 
 
 @pytest.fixture(scope="session")
-def actions_on(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
+def actions_on(tmp_path_factory: pytest.TempPathFactory, environment: Environment) -> Callable[[str], Any]:
     """A maker of action servers on the database of an address, as a context manager."""
     from cli.stack import _wait_for, free_port
 
@@ -125,7 +136,7 @@ def actions_on(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]
     def serve(database_url: str) -> Iterator[Actions]:
         port, secret = free_port(), "a secret"
         log = tmp_path_factory.mktemp("actions") / "stderr.txt"
-        env = {**os.environ, "AIGUILLEUR_DATABASE_URL": database_url, "AIGUILLEUR_ACTION_SERVER_SECRET": secret}
+        env = environment(AIGUILLEUR_DATABASE_URL=database_url, AIGUILLEUR_ACTION_SERVER_SECRET=secret)
         with log.open("wb") as stderr:
             command = [sys.executable, "-m", "cli.actions_process", str(port)]
             process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=stderr)

@@ -88,8 +88,9 @@ def without_directory(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Any]:
     """Someone who talks to an assistant whose database does not open: its file is a folder."""
-    from bot.assistant import Assistant
     from bot.engine import load_agent
+
+    from bot.assistant import Assistant
 
     url = f"sqlite:///{tmp_path_factory.mktemp('gone')}"
 

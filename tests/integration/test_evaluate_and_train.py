@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-# Connections left open have their own test in test_chat_jsonl.py.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 ROOT = Path(__file__).resolve().parents[2]
 RIGHT = {"id": "t1", "text": "une coop ça prend combien de fondateurs", "must": ["cinq"], "must_not": []}
 WRONG = {"id": "t2", "text": "une coop ça prend combien de fondateurs", "must": ["quarante-deux"], "must_not": []}
@@ -119,6 +117,15 @@ def test_a_practice_file_without_cases_is_named_and_fails(verb, web, tmp_path, c
     assert "nothing.jsonl" in ended.err
 
 
+@pytest.mark.parametrize("url", ["{server}/elsewhere", "http://[", "localhost:9"], ids=["elsewhere", "no-address", "no-scheme"])
+def test_an_address_that_is_not_that_of_a_server_of_ours_is_named(verb, web, tmp_path, url):
+    address = url.format(server=web.url)
+    ended = verb("evaluate", _file(tmp_path / "one.jsonl", RIGHT), "--url", address)
+    assert ended.code != 0
+    assert address in ended.err
+    assert len(ended.err.strip().splitlines()) == 1
+
+
 @pytest.fixture(scope="module")
 def small_project(tmp_path_factory):
     """A copy of the project with a few topics only, whose model trains in seconds."""
@@ -135,30 +142,27 @@ def small_project(tmp_path_factory):
     return copy
 
 
-def _train(project: Path, *arguments: str) -> subprocess.CompletedProcess:
-    command = [
-        sys.executable,
-        "-c",
-        f"import sys; sys.path.insert(0, {str(project)!r}); from cli.main import main; main()",
-        "train",
-        *arguments,
-    ]
-    return subprocess.run(command, cwd=project, capture_output=True, timeout=240, check=False)
+@pytest.fixture(scope="module")
+def train(small_project, environment):
+    """Runs `train` in the small project, in a process of its own."""
+    program = f"import sys; sys.path.insert(0, {str(small_project)!r}); from cli.main import main; main()"
+    command = [sys.executable, "-c", program, "train"]
+    return lambda: subprocess.run(command, cwd=small_project, env=environment(), capture_output=True, timeout=240, check=False)
 
 
 def _models(project: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in (project / "models").glob("*")}
 
 
-def test_training_makes_one_model_then_nothing_until_a_sentence_changes(small_project):
-    first = _train(small_project)
+def test_training_makes_one_model_then_nothing_until_a_sentence_changes(train, small_project):
+    first = train()
     made = _models(small_project)
-    again = _train(small_project)
+    again = train()
     same = _models(small_project)
     topic = sorted((small_project / "data/nlu/topics").glob("*.yml"))[0]
     with topic.open("a", encoding="utf-8") as sentences:
         sentences.write("      - une phrase de plus que personne a jamais dite\n")
-    changed = _train(small_project)
+    changed = train()
     assert first.returncode == again.returncode == changed.returncode == 0, (first.stderr + changed.stderr).decode()[-1500:]
     assert len(made) == 1
     assert same == made
@@ -167,18 +171,19 @@ def test_training_makes_one_model_then_nothing_until_a_sentence_changes(small_pr
     assert _models(small_project).keys() != made.keys()
 
 
-def test_a_training_that_fails_says_so_in_a_line_and_keeps_the_model(small_project):
+def test_a_training_that_fails_says_so_in_a_line_and_keeps_the_model(train, small_project):
     before = _models(small_project)
     rules = small_project / "data/rules/intents.yml"
     kept = rules.read_text(encoding="utf-8")
     rules.write_text(
         kept + "  - rule: broken\n    steps:\n      - intent: greet\n      - action: action_that_nobody_wrote\n", encoding="utf-8"
     )
-    ran = _train(small_project)
+    ran = train()
     rules.write_text(kept, encoding="utf-8")
     told = ran.stderr.decode()
     assert before
     assert ran.returncode != 0
-    assert "Traceback" not in told, told[-1500:]
+    assert len(told.strip().splitlines()) == 1, told[-1500:]
+    assert "action_that_nobody_wrote" in told
     assert "aiguilleur train" in told
     assert {name for name in _models(small_project) if name.endswith(".tar.gz")} >= set(before)
