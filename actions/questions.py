@@ -10,8 +10,9 @@ from actions.local import handle as tell_local
 from actions.reply import Reply, say
 from actions.telling import answer_facet
 from actions.turn import Turn
-from bot.nlu.names import ARTICLES
 from directory.text import fold
+
+_ARTICLES = {"le", "la", "les", "l", "un", "une", "du", "de", "d"}
 
 
 def handle(turn: Turn, access: Access) -> Reply:
@@ -29,7 +30,7 @@ def _is_a_name(turn: Turn) -> bool:
     rest = turn.text
     for each in sorted({(e["start"], e["end"]) for e in named}, reverse=True):
         rest = rest[: each[0]] + rest[each[1] :]
-    return bool(named) and not set(fold(rest).replace("'", " ").split()) - ARTICLES
+    return bool(named) and not set(fold(rest).replace("'", " ").split()) - _ARTICLES
 
 
 def _what_is_named(turn: Turn, access: Access) -> Reply | None:

@@ -139,9 +139,8 @@ class Assistant:
     async def erase(self, conversation: str) -> None:
         """Delete what is held of a conversation: the tracker, the issued buttons."""
         self._conversations.pop(conversation, None)
-        store = getattr(self._agent.tracker_store, "_tracker_store", self._agent.tracker_store)
-        if isinstance(getattr(store, "store", None), dict):
-            store.store.pop(conversation, None)
+        # Rasa wraps the store in one that survives a failing database.
+        getattr(self._agent.tracker_store, "_tracker_store", self._agent.tracker_store).discard(conversation)
 
 
 def _latest_parse(tracker: Any) -> dict[str, Any]:

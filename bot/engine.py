@@ -15,7 +15,6 @@ with silent_imports():
     from jsonschema import Draft7Validator
     from rasa.core.actions.action import RemoteAction
     from rasa.core.agent import Agent
-    from rasa.core.tracker_store import InMemoryTrackerStore
     from rasa.shared.core.domain import Domain
     from rasa.utils.endpoints import EndpointConfig
     from rasa.utils.log_utils import configure_structlog
@@ -44,11 +43,13 @@ def load_agent(model: Path, action_url: str, secret: str | None = None) -> Agent
     Raises:
         ModelError: the file is missing, broken or not a model.
     """
+    from bot.tracker_store import BoundedTrackerStore  # needs this module first
+
     _check_action_results_quickly()
     headers = {"Authorization": f"Bearer {secret}"} if secret else None
     endpoint = EndpointConfig(url=action_url, headers=headers, selective_domain=True)
     try:
-        agent = Agent(action_endpoint=endpoint, tracker_store=InMemoryTrackerStore(Domain.empty()))
+        agent = Agent(action_endpoint=endpoint, tracker_store=BoundedTrackerStore(Domain.empty()))
         with silent_imports():
             agent.load_model(str(model))
     except Exception as error:

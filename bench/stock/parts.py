@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import bot.engine  # noqa: F401 - before Rasa: it quiets its import
+from bot.tracker_store import BoundedTrackerStore
 
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore
@@ -42,8 +43,9 @@ class Parts:
     def watch(self) -> None:
         """Wrap the steps, for the rest of the process."""
         self._wrap(DaskGraphRunner, "run", GRAPH)
-        self._wrap_async(InMemoryTrackerStore, "save", SAVE)
-        self._wrap_async(InMemoryTrackerStore, "retrieve", READ)
+        for store in (InMemoryTrackerStore, BoundedTrackerStore):
+            self._wrap_async(store, "save", SAVE)
+            self._wrap_async(store, "retrieve", READ)
         self._wrap_async(MessageProcessor, "run_action_extract_slots", SLOTS)
         self._wrap_nodes()
         self._wrap_calls()

@@ -1,0 +1,79 @@
+"""The state of each conversation, in memory and bounded: turn 500 costs what turn 20 does, and a conversation left is let go.
+
+Only what the dialogue reads is kept: the slots, the open search, the last turns. What a message was read as
+(`ranking`, `parts`) serves its own turn and is not kept after it. The journal of whole conversations is another matter.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from copy import copy
+from typing import Any
+
+import bot.engine  # noqa: F401 - before Rasa: it quiets its import
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+KEPT_TURNS = 3
+MAX_CONVERSATIONS = 10_000
+# Of the turn's own actions only, and the longest part of a message.
+_OF_THE_TURN = ("ranking", "parts", "intent_ranking", "text_tokens")
+
+
+class BoundedTrackerStore(TrackerStore):
+    """Keeps the state and the last `KEPT_TURNS` turns of the last `MAX_CONVERSATIONS` conversations."""
+
+    def __init__(self, domain: Domain, event_broker: EventBroker | None = None, **kwargs: Any):
+        self._held: OrderedDict[str, list[Event]] = OrderedDict()
+        super().__init__(domain, event_broker, **kwargs)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Keep the state of `tracker`, as the latest conversation."""
+        await self.stream_events(tracker)
+        self._held[tracker.sender_id] = bounded(tracker)
+        self._held.move_to_end(tracker.sender_id)
+        while len(self._held) > MAX_CONVERSATIONS:
+            self._held.popitem(last=False)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """Return the state of a conversation, or None when nothing is held of it."""
+        events = self._held.get(sender_id)
+        return None if events is None else DialogueStateTracker.from_events(sender_id, events, self.domain.slots)
+
+    async def keys(self) -> Iterable[str]:
+        """Return the conversations of which something is held."""
+        return self._held.keys()
+
+    def discard(self, sender_id: str) -> None:
+        """Forget a conversation."""
+        self._held.pop(sender_id, None)
+
+
+def bounded(tracker: DialogueStateTracker) -> list[Event]:
+    """Return events that give `tracker` its slots, its open search and its last turns back."""
+    events = list(tracker.events)
+    said = [i for i, event in enumerate(events) if isinstance(event, UserUttered)]
+    if len(said) <= KEPT_TURNS:
+        return [_lighter(event) for event in events]
+    cut = said[-KEPT_TURNS]
+    return [*_state(tracker, events[:cut]), *(_lighter(event) for event in events[cut:])]
+
+
+def _state(tracker: DialogueStateTracker, before: Sequence[Event]) -> list[Event]:
+    """Return the fewest events that stand for those `before`: the start of a session, the slots, the open search."""
+    values = [SlotSet(slot.name, slot.value) for slot in tracker.slots.values() if slot.value is not None]
+    loop = next((event for event in reversed(before) if isinstance(event, ActiveLoop)), None)
+    started = before[0].timestamp if before else None
+    opening = [ActionExecuted("action_session_start", timestamp=started), SessionStarted(timestamp=started)]
+    return [*opening, *values, *([loop] if loop and loop.name else []), ActionExecuted("action_listen", timestamp=started)]
+
+
+def _lighter(event: Event) -> Event:
+    if not isinstance(event, UserUttered) or not any(name in event.parse_data for name in _OF_THE_TURN):
+        return event
+    light = copy(event)
+    light.parse_data = {name: value for name, value in event.parse_data.items() if name not in _OF_THE_TURN}
+    return light
