@@ -61,6 +61,8 @@ _NAMED_FACETS = (
     ("ask_share_of_cost", re.compile(r"\bmise de fonds\b|\bpart du (?:cout|projet)\b")),
     ("ask_eligibility", re.compile(r"^(?:et |pis |mais )?(?:c'est )?pour qui\b|\bqui (?:y )?(?:est admissible|a droit)\b")),
 )
+# What the door leaves in place of personal data.
+_MASK = re.compile(r"\[[A-Z_]+_\d+\]")
 _HELPS = re.compile(r"\b(?:pret\w*|financ\w*|aid\w*|accept\w*|admet\w*|admissibl\w*|accompagn\w*|souti\w*|prenn?e?n?t|pour|ser[tv]\w*)\b")
 _HOW_MUCH = re.compile(r"\b(?:combien|comment|quels?|quelles?|quoi|pourquoi|quand|ou)\b")
 
@@ -211,7 +213,8 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
         answer = answer_by_slug(access.session, pressed)
         return tell(answer, access) if answer else None
     turn = by_its_words(turn)
-    whole = turn.confidence >= SURE and not all(asks(part["text"]) for part in turn.parts)
+    several = turn.text.count("?") > 1 or all(asks(part["text"]) for part in turn.parts)
+    whole = turn.confidence >= SURE and not several
     if turn.parts and not whole and (both := answer_parts(turn, access)):
         return both
     if asks_for_whom(turn) and (reply := answer_facet(replace(turn, intent="ask_eligibility"), access)):
@@ -235,7 +238,7 @@ def by_its_words(turn: Turn) -> Turn:
     known = turn.named_actors or turn.slot("last_actor")
     if not known or not (turn.intent in facts.UNKNOWN or turn.named_actors or turn.is_elliptical):
         return turn
-    facet = next((facet for facet, pattern in _NAMED_FACETS if pattern.search(fold(turn.text))), None)
+    facet = next((facet for facet, pattern in _NAMED_FACETS if pattern.search(fold(_MASK.sub(" ", turn.text)))), None)
     if facet is None or facet == turn.intent:
         return turn
     of_the_fact = [(f"{TOPIC}{slug}", score) for slug, score in topics_of(turn.ranking) if facet_of(slug) == facet]

@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import bot.engine  # noqa: F401 - before Rasa: it quiets its import
-from bot.tracker_store import BoundedTrackerStore
 
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.engine.graph import GraphNode
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.utils.endpoints import EndpointConfig
+
+from bot.tracker_store import BoundedTrackerStore
 
 GRAPH, ACTION, READ, SAVE, SLOTS = "graph runs", "action call", "tracker read", "tracker save", "slot extraction"
 

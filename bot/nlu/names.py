@@ -15,7 +15,7 @@ from directory.text import fold, fold_key
 
 ARTICLES = {"le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "au", "aux", "the"}
 # Short names that are also everyday words: only taken in capitals.
-CAPITALS_ONLY = {"parc", "mis", "dec", "coco", "cap", "ark", "mei", "del", "ess", "ces", "sage"}
+CAPITALS_ONLY = {"parc", "mis", "dec", "coco", "cap", "ark", "mei", "del", "ess", "ces", "sage", "iq"}
 # Short names that are everyday words after one of these: « un chantier », « en émergence ».
 EVERYDAY_AFTER = {
     word: {"un", "une", "notre", "nos", "votre", "mon", "leur", "en", "gros", "grand"}
@@ -99,7 +99,8 @@ class NameIndex:
             return True
         surface = text[tokens[index][0] : tokens[index][1]]
         if key[0] in CAPITALS_ONLY:
-            return surface.isupper()
+            # « COCo » is written so by its own people: two capitals are enough.
+            return sum(letter.isupper() for letter in surface) > 1
         if index and tokens[index - 1][2] in EVERYDAY_AFTER.get(key[0], ()):
             return False
         return exact or len(key[0]) >= 6
@@ -128,7 +129,7 @@ def _name_key(name: str) -> tuple[str, ...] | None:
     while words and words[0] in ARTICLES and len(words) > 1:
         words = words[1:]
     key = tuple(words)
-    if not key or " ".join(key) in _GENERIC or len(key) > _LONGEST or (len(key) == 1 and len(key[0]) < 3):
+    if not key or " ".join(key) in _GENERIC or len(key) > _LONGEST or (len(key) == 1 and len(key[0]) < 3 and key[0] not in CAPITALS_ONLY):
         return None
     return key
 

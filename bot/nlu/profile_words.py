@@ -1,6 +1,6 @@
 """Legal form, stage and need as people say them: « osbl », « on vient d'ouvrir », « ça nous prend du cash ».
 
-Each table maps a code of the directory to patterns over folded text. The first pattern that
+Each table maps a code of the directory to patterns over text in one spelling (`bot.nlu.spelling.plain`). The first pattern that
 stands last in the text wins for the form and the stage, because people correct themselves to the right
 (« pas un obnl, une coop »).
 """
@@ -8,7 +8,7 @@ stands last in the text wins for the form and the stage, because people correct 
 import re
 from dataclasses import dataclass
 
-from directory.text import fold
+from bot.nlu.spelling import plain
 
 Patterns = dict[str, tuple[str, ...]]
 
@@ -93,7 +93,7 @@ STAGES: Patterns = {
         r"embauch\w+ (?:plus|d'autres|du monde)",
         r"depuis (?:plusieurs|quelques|une? \w+aine d'|" + _NUMBERS + r") ?(?:ans|annees)",
         r"(?:ca fait|existe|roule) (?:depuis )?(?:plusieurs|une? \w+aine d'|" + _NUMBERS + r") ?(?:ans|annees)",
-        r"acheter (?:de la machinerie|un immeuble|une batisse|le batiment|notre batiment|des equipements|un camion)",
+        r"(?:coop\w*|obnls?|osbl|organisme|entreprise)(?: [\w']+){0,2} (?:de|a|a deja|agee? de) (?:" + _NUMBERS + r") (?:ans|annees)",
         r"developper (?:un nouveau|de nouveaux|nos)",
     ),
     "predemarrage": (
@@ -126,14 +126,18 @@ STAGES: Patterns = {
         r"on (?:songe|reve|jase|reflechit|jongle)",
         r"(?:on|je|nous) pens(?:e|ons) (?:a |partir|fonder|creer|lancer|monter|demarrer|ouvrir|se lancer)",
         r"(?:je|nous) (?:songe|reve|revons|songeons|reflechissons)",
-        r"aucune idee par ou",
-        r"par ou commencer",
         r"(?:on|nous) (?:veut|veu|veux|voudrait|voudrions|aimerait) (?:fonder?|creer|monter|batir|mettre sur pied|partir)",
         r"\breve\b",
         r"sur papier",
         r"(?:part|partons|partir) de zero",
     ),
 }  # fmt: skip
+
+# What only suggests a stage: read when nothing tells it. A group that begins buys a truck too, an old one may be lost.
+_FAINT_STAGES: Patterns = {
+    "croissance": (r"acheter (?:de la machinerie|un immeuble|une batisse|le batiment|notre batiment|des equipements|un camion)",),
+    "idee": (r"aucune idee par ou", r"par ou commencer"),
+}
 
 NEEDS: Patterns = {
     "mentorat": (r"\bmentor\w*", r"jas\w+ avec quelqu'un qui", r"quelqu'un (?:qui est passe par la|d'experience)"),
@@ -211,10 +215,20 @@ def _compiled(table: Patterns) -> list[tuple[str, re.Pattern]]:
     return [(code, re.compile("|".join(f"(?:{p})" for p in patterns))) for code, patterns in table.items()]
 
 
-_FORMS, _STAGES, _NEEDS = _compiled(LEGAL_FORMS), _compiled(STAGES), _compiled(NEEDS)
+_FORMS, _STAGES, _NEEDS = _compiled(LEGAL_FORMS), [*_compiled(STAGES), *_compiled(_FAINT_STAGES)], _compiled(NEEDS)
 _NEGATED = re.compile(
     r"(?:\b(?:pas|(?<!de )plus|ni|non) (?:un|une|une? vraie?|d'|de|du|la|le)? ?|\bau lieu d[e'] ?(?:une? )?|\bplutot qu[e'] ?(?:une? )?)$"
 )
+_WHAT_IS = (
+    r"(?:c'est quoi|(?:ca )?veut dire quoi|que veut dire|que signifie|qu'est ce qu[e']?|definition d[eu']|definis\w*|expliqu\w+(?: moi)?)"
+)
+# « C’est quoi une coop » asks about a form or a stage; it does not tell one.
+_DEFINED = re.compile(rf"{_WHAT_IS}(?: ca| donc| exactement| au juste| que c'est| l'etape d[eu'])* ?(?:le |la |les |l'|une? |des? |du )?$")
+_DEFINED_AFTER = re.compile(rf"(?: \w+)? (?:ca )?{_WHAT_IS}")
+# Between two forms weighed against each other; « et » weighs only where a difference or a plural says so.
+_OR = re.compile(r"^ (?:$|ou(?: bien)?|vs|versus|contre)(?: \w+| [ld]'| aux?)? ?$")
+_AND = re.compile(r"^ (?:et|pis|puis)(?: \w+| [ld]'| aux?)? ?$")
+_WEIGHS = re.compile(r"\b(?:differen\w+|entre|compar\w+|les deux|aux (?:coop|obnl|osbl)\w*|les (?:coop|obnl|osbl)\w*)\b")
 
 
 @dataclass(frozen=True)
@@ -228,28 +242,39 @@ class ProfileWords:
 
 def read_profile(text: str) -> ProfileWords:
     """Return the legal form, the stage and the needs said in `text`; needs come most specific first."""
-    folded = fold(text)
+    spelt = plain(text)
     return ProfileWords(
-        legal_form=_last_affirmed(_FORMS, folded),
-        stage=_first_table_hit(_STAGES, folded),
-        needs=tuple(code for code, pattern in _NEEDS if pattern.search(folded)),
+        legal_form=_last_affirmed(_FORMS, spelt),
+        stage=_first_table_hit(_STAGES, spelt),
+        needs=tuple(code for code, pattern in _NEEDS if pattern.search(spelt)),
     )
 
 
-def _last_affirmed(table: list[tuple[str, re.Pattern]], folded: str) -> str | None:
-    """Return the code said last and not denied; « pas encore » outranks a form, said or not."""
+def _last_affirmed(table: list[tuple[str, re.Pattern]], spelt: str) -> str | None:
+    """Return the form said last and not denied; « pas encore » outranks a form, said or not; weighing two chooses none."""
     hits = [
-        (match.start(), code)
+        (*match.span(), code)
         for code, pattern in table
-        for match in pattern.finditer(folded)
-        if code == "not_constituted" or not _NEGATED.search(folded[: match.start()])
+        for match in pattern.finditer(spelt)
+        if code == "not_constituted" or not (_NEGATED.search(spelt[: match.start()]) or _is_defined(match, spelt))
     ]
-    if any(code == "not_constituted" for _, code in hits):
+    codes = {code for *_, code in hits}
+    if "not_constituted" in codes:
         return "not_constituted"
-    if any(code == "private" for _, code in hits) and not re.search(r"en coop|une coop|devenir", folded):
+    if "private" in codes and not re.search(r"en coop|une coop|devenir", spelt):
         return "private"
-    return max(hits)[1] if hits else None
+    return None if not hits or _are_weighed(sorted(hits), spelt) else max(hits)[2]
 
 
-def _first_table_hit(table: list[tuple[str, re.Pattern]], folded: str) -> str | None:
-    return next((code for code, pattern in table if pattern.search(folded)), None)
+def _are_weighed(hits: list[tuple[int, int, str]], spelt: str) -> bool:
+    """Return whether two forms stand against each other: « coop ou obnl », « la différence entre une coop pis un obnl »."""
+    gaps = [spelt[end:start] for (_, end, one), (start, _, other) in zip(hits, hits[1:], strict=False) if one != other]
+    return any(_OR.search(gap) or (_AND.search(gap) and _WEIGHS.search(spelt)) for gap in gaps)
+
+
+def _is_defined(match: re.Match, spelt: str) -> bool:
+    return bool(_DEFINED.search(spelt[: match.start()]) or _DEFINED_AFTER.match(spelt[match.end() :]))
+
+
+def _first_table_hit(table: list[tuple[str, re.Pattern]], spelt: str) -> str | None:
+    return next((code for code, pattern in table if any(not _is_defined(m, spelt) for m in pattern.finditer(spelt))), None)

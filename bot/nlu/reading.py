@@ -67,7 +67,7 @@ class Reader:
         """
         self._refresh()
         named = self._named(text)
-        return [*named, *self._places(text, _long_names(named)), *_amounts(text), *_profile(text)]
+        return [*named, *self._places(text, named), *_amounts(text), *_profile(text)]
 
     def _refresh(self) -> None:
         try:
@@ -85,16 +85,20 @@ class Reader:
                 found.append(_entity(ref.kind, ref.slug, mention.start, mention.end, actor=ref.actor, exact=mention.exact))
         return found + [_entity("actor_kind", kind) for kind in kinds_in(text)]
 
-    def _places(self, text: str, taken: list[tuple[int, int]]) -> list[dict[str, Any]]:
-        """Return the place of `text`; the places inside a name of organisation (« Microcrédit Montréal ») are not said."""
+    def _places(self, text: str, named: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the place of `text`. A place inside a name of organisation (« Microcrédit Montréal ») is not said, unless the name
+        holds a kind (« le pôle de Laval »): it is then `in_name`."""
         index = self._indexes.places
         if index is None:
             return []
-        mentions = [m for m in index.find(text) if not any(start < m.end and m.start < end for start, end in taken)]
+        spans = [(e["start"], e["end"]) for e in named if e["end"] > e["start"]]
+        silent = [(start, end) for start, end in spans if not kinds_in(text[start:end])]
+        mentions = [m for m in index.find(text) if not _overlaps(m, silent)]
         resolution = index.resolve(mentions)
         found = []
         if resolution.kind != "none":
-            found.append(_entity("place", list(resolution.codes), resolution=resolution.kind, surface=resolution.surface))
+            more = {"in_name": True} if any(_overlaps(m, spans) for m in mentions) else {}
+            found.append(_entity("place", list(resolution.codes), resolution=resolution.kind, surface=resolution.surface, **more))
         if resolution.outside:
             found.append(_entity("outside_place", resolution.outside[0]))
         if not found and (unknown := index.unknown_place_hint(text)):
@@ -102,8 +106,8 @@ class Reader:
         return found
 
 
-def _long_names(named: list[dict[str, Any]]) -> list[tuple[int, int]]:
-    return [(e["start"], e["end"]) for e in named if e["end"] > e["start"]]
+def _overlaps(mention: Any, spans: list[tuple[int, int]]) -> bool:
+    return any(start < mention.end and mention.start < end for start, end in spans)
 
 
 def _amounts(text: str) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from bot.nlu.spelling import POSTAL_CODE, plain
 from bot.nlu.wordings import WordingModel
 from directory.text import fold
 
@@ -15,9 +16,12 @@ FALLBACK = "nlu_fallback"
 NOISE = "noise"
 LOCAL = "find_local_actor"
 _DANGER = re.compile(
-    r"\bsuicid|\b(?:me|m'|se|s') ?(?:tue|tuer|tirer une balle|pendre|jeter (?:en bas|du pont))\b|\ben finir\b(?! avec (?!la vie|ma vie|tout\b|moi))"
+    r"\bsuicid|\b(?:me|m'|se|s') ?(?:tue|tuer|tirer une balle|pendre|jeter (?:en bas|du pont))\b"
+    r"|\ben finir\b(?! avec (?!la vie|ma vie|tout\b|moi))"
     r"|envie de (?:mourir|disparaitre)|plus (?:envie|le gout) de vivre|\bmettre fin a mes jours|\bm'enlever la vie|\bj'?veux mourir"
-    r"|(?:vouloir|veux|voudrais|gout de) (?:mourir|crever)\b|\bpu le gout de vivre"
+    r"|(?:vouloir|veux|voudrais|gout de) (?:mourir|crever)\b|\bpu le gout de vivre|\bme noyer\b|\bouv\w+ les veines|\bserv\w* contre moi\b"
+    r"|\bmieux sans moi\b|\bsi j'existais (?:plus|pus|pas)\b|\breveill\w+ (?:plus jamais|jamais plus)\b|\bkill (?:myself|himself|herself)\b"
+    r"|\bwant to die\b|\bend my life\b"
 )
 _MASKED_NUMBER = re.compile(r"\[(?:NAS|CARTE|RAMQ)_\d+\]")
 _ENGLISH = set(
@@ -28,6 +32,9 @@ _FRENCH = set(
     "le la les un une des du de je on nous vous est es c'est ca pour avec dans sur qui que quoi comment combien ou et pis"
     " mon ma notre nos votre pas plus faut peut a au aux en y ya tu ce cette svp bonjour salut allo merci".split()
 )
+_CLAUSE = re.compile(r"(?<=[?!.,;:])\s+|\s+(?=(?:pis|et|mais|sinon)\s)", re.IGNORECASE)
+_PERSONAL = re.compile(r"\[(?:COURRIEL|TELEPHONE|ADRESSE)_\d+\]")
+_NUMBER = re.compile(r"\W*\d{1,3}\W*")
 _SENTENCE = re.compile(r"(?<=[?!.])\s+")
 _ASKS = re.compile(r"\b(?:combien|comment|qui|quels?|quelles?|quoi|ou est|est ce que)\b|(?:peut|faut|a|est|fait|y|va)[ -]tu\b")
 _FED_UP = re.compile(r"\ben finir avec (?!la vie|ma vie|tout\b|moi)")
@@ -37,11 +44,16 @@ SHORT_ANSWERS = frozenset(
     "affirm deny dont_know refuse_to_say cancel start_over show_more another_option thank goodbye greet laugh_or_compliment".split()
 )
 SHORT_ANSWER = 0.30
+# A veiled danger is heard earlier than anything else, unless something of a project was linked and no feeling is near.
+DANGER, WEAK_DANGER = 0.05, 0.20
+_FEELINGS = ("vent", "exhausted")
+_OF_A_PROJECT = {"actor", "service", "legal_form", "need", "amount", "place"}
 OUTSIDE = ("near_miss", "out_of_scope")
 # Below this, a reading is weak: the links and the likelihood of an outside subject may turn it.
 WEAK, OUTSIDE_SHARE = 0.35, 0.5
+SURELY_OUTSIDE = 0.6
 # A story (in words) is read by its question when that question is sure enough.
-STORY, SURE_QUESTION = 18, 0.4
+STORY, SURE_QUESTION, MOST_PARTS = 18, 0.4, 3
 KNOWN_ENOUGH = 0.34
 _SPLIT = re.compile(r"\s*(?:[?!.;]\s+|\bpis\b|\bpuis\b|\bet\b|\bainsi que\b|\baussi\b,?|, )\s*", re.IGNORECASE)
 
@@ -59,24 +71,34 @@ class Understander:
         """
         if decided := self._without_model(text, entities, words):
             return _result(decided, 1.0, [(decided, 1.0)], [])
+        typed = without_personal_data(text)
+        text = self._model.mended(typed, {word for word, french in words if french})
         ranking = self._model.rank(text)
+        if text != typed and (as_typed := self._model.rank(typed))[0][0] == "distress":
+            # Mending a slip never hides a danger.
+            text, ranking = typed, as_typed
         if ranking[0][1] < WEAK and (asked := self._by_sentence(text)):
             surer = len(text.split()) >= STORY and asked[0][1] >= SURE_QUESTION
             ranking = asked if surer or ranking[0][1] < self._threshold else ranking
         ranking = settled(ranking, text, entities)
         label, confidence = ranking[0]
-        if confidence < (SHORT_ANSWER if label in SHORT_ANSWERS else self._threshold):
+        if confidence < self._enough(label):
             label = FALLBACK
         return _result(label, confidence, ranking[: self._kept], self._parts(text, label))
 
+    def _enough(self, label: str) -> float:
+        return DANGER if label == "distress" else SHORT_ANSWER if label in SHORT_ANSWERS else self._threshold
+
     def _without_model(self, text: str, entities: list[dict[str, Any]], words: Sequence[tuple[str, bool]]) -> str | None:
         folded = fold(text)
-        if _DANGER.search(folded):
+        if _DANGER.search(folded) or _DANGER.search(plain(text)):
             return "distress"
         if _MASKED_NUMBER.search(text):
             return "store_personal_data"
         if not re.search(r"[a-z0-9]", folded):
             return NOISE
+        if _NUMBER.fullmatch(text) or (plain(text) == POSTAL_CODE and _linked(entities, "place")):
+            return "inform"
         if is_english(folded):
             return "speak_english"
         if not entities and self._known_share(words) < KNOWN_ENOUGH:
@@ -85,7 +107,8 @@ class Understander:
 
     def _known_share(self, words: Sequence[tuple[str, bool]]) -> float:
         """Return the share of words that are French or that training saw; 1 when there is no word to judge."""
-        return sum(french or word in self._model.words for word, french in words) / len(words) if words else 1.0
+        known = [french or word in self._model.words or self._model.mended(plain(word)) != word for word, french in words]
+        return sum(known) / len(known) if known else 1.0
 
     def _by_sentence(self, text: str) -> list[tuple[str, float]] | None:
         """Return the surest ranking of the sentences of a story, the question first; None for a single sentence."""
@@ -96,11 +119,23 @@ class Understander:
         return max((self._model.rank(s) for s in asked or sentences), key=lambda ranking: ranking[0][1])
 
     def _parts(self, text: str, label: str) -> list[dict[str, Any]]:
-        """Return the readings of the parts of a message that may ask two things; empty for one question."""
-        pieces = [p for p in _SPLIT.split(text) if len(p.split()) >= 3]
-        if len(pieces) != 2 or not label.startswith(("ask_", FALLBACK)):
+        """Return the readings of the parts of a message that may ask several things; empty for one question and for a story."""
+        pieces = [p for p in _SPLIT.split(text) if len(p.split()) >= 2]
+        if not 2 <= len(pieces) <= MOST_PARTS or not label.startswith(("ask_", FALLBACK)):
             return []
         return [{"text": piece, "ranking": self._model.rank(piece)[:8]} for piece in pieces]
+
+
+def without_personal_data(text: str) -> str:
+    """Return `text` without the clauses that only leave personal data (« appelez-moi au… »), when a question stays."""
+    if not _PERSONAL.search(text):
+        return text
+    kept = " ".join(clause for clause in _CLAUSE.split(text) if not _PERSONAL.search(clause))
+    return kept if len(kept.split()) >= 3 else text
+
+
+def _linked(entities: list[dict[str, Any]], *names: str) -> bool:
+    return any(entity["entity"] in names for entity in entities)
 
 
 def is_english(folded: str) -> bool:
@@ -119,24 +154,48 @@ def settled(ranking: list[tuple[str, float]], text: str, entities: list[dict[str
     if label == "speak_english" and french >= 2:
         return [*ranking[1:], (label, 0.0)]
     near = [name for name, _ in ranking[:6]]
-    if label == "distress" and _FED_UP.search(fold(text)):
+    if label == "distress" and (_FED_UP.search(fold(text)) or _is_of_a_project(ranking, said)):
         # Danger in words was looked for before: « en finir avec la paperasse » is not it.
-        return [*ranking[1:], (label, 0.0)]
+        return settled([*ranking[1:], (label, 0.0)], text, entities)
     if _TAX.search(fold(text)) and confidence < 0.5 and not label.startswith("ask_topic/ric"):
         return [("legal_tax_advice", max(confidence, 0.5)), *(pair for pair in ranking if pair[0] != "legal_tax_advice")]
-    if confidence < WEAK and label not in OUTSIDE and not said & {"actor", "service"}:
+    if label in _FEELINGS and confidence < WEAK and said & {"actor", "service"} and "?" in text:
+        # « Ce fonds est mort? On est tannés d’attendre le PIEC » asks about a fund.
+        return settled([*(pair for pair in ranking if pair[0] not in _FEELINGS), *((name, 0.0) for name in _FEELINGS)], text, entities)
+    if label in OUTSIDE and confidence < SURELY_OUTSIDE and said & {"actor", "service"}:
+        # Who names an organisation of the directory is not far from the subject.
+        inside = [pair for pair in ranking if pair[0] not in OUTSIDE]
+        return [*inside, *(pair for pair in ranking if pair[0] in OUTSIDE)]
+    if label == "near_miss" and "outside_place" in said:
+        # « On est une coop à Moncton »: the place settles it, and the answer says so.
+        return [("inform", confidence), *(pair for pair in ranking if pair[0] != "inform")]
+    if confidence < WEAK and label not in OUTSIDE and not said & {"actor", "service"} and POSTAL_CODE not in plain(text):
         outside = [pair for pair in ranking[:8] if pair[0] in OUTSIDE]
         if sum(share for _, share in outside) >= OUTSIDE_SHARE * confidence:
             return [outside[0], *(pair for pair in ranking if pair != outside[0])]
-    if (
-        confidence < WEAK
-        and {"place", "need"} <= said
-        and (search := next((n for n, _ in ranking[:15] if n.startswith("find_support/")), None))
-    ):
+    if confidence < WEAK and label not in OUTSIDE and {"place", "need"} <= said and (search := _search_of(ranking, entities, said)):
         return [(search, confidence), *(pair for pair in ranking if pair[0] != search)]
-    if {"actor_kind", "place"} <= said and len(text.split()) <= 12 and LOCAL in near and not label.startswith("find_support"):
+    # « La SADC de Charlevoix » is an organisation that the directory names: what is asked of it is in the ranking.
+    named_with_place = any(e.get("in_name") for e in entities)
+    asks_who_serves = {"actor_kind", "place"} <= said and not named_with_place and len(text.split()) <= 12
+    if asks_who_serves and LOCAL in near and not label.startswith("find_support"):
         return [(LOCAL, max(confidence, 0.5)), *(pair for pair in ranking if pair[0] != LOCAL)]
     return ranking
+
+
+def _search_of(ranking: list[tuple[str, float]], entities: list[dict[str, Any]], said: set[str]) -> str | None:
+    """Return the search that a weak reading with a place and a need is: the likeliest near, or, of a project told with its form or
+    its stage, that of the need said first."""
+    if near := next((name for name, _ in ranking[:15] if name.startswith("find_support/")), None):
+        return near
+    need = next(e["value"] for e in entities if e["entity"] == "need")
+    wanted = f"find_support/{need}"
+    return wanted if said & {"legal_form", "stage"} and any(name == wanted for name, _ in ranking) else None
+
+
+def _is_of_a_project(ranking: list[tuple[str, float]], said: set[str]) -> bool:
+    """Return whether a weak sign of danger is rather a question about a project: something of one is linked, no feeling is near."""
+    return ranking[0][1] < WEAK_DANGER and bool(said & _OF_A_PROJECT) and not any(name in _FEELINGS for name, _ in ranking[:5])
 
 
 def _result(label: str, confidence: float, ranking: list[tuple[str, float]], parts: list[dict[str, Any]]) -> dict[str, Any]:

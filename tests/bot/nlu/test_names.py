@@ -205,6 +205,10 @@ def test_an_actor_added_to_the_directory_is_read_in_the_next_message(directory: 
         "je veux vendre mes parts",
         "ouvrez le dossier",
         "on a fait un sondage",
+        "j'achète",
+        "qui en achète dans le coin?",
+        "j'achète une bâtisse en économie sociale",
+        "l'économie sociale, c'est pour nous",
     ],
 )
 def test_no_organisation_of_the_directory_is_seen_in_everyday_words(real: NameIndex, text: str) -> None:
@@ -226,6 +230,25 @@ def test_no_organisation_of_the_directory_is_seen_in_everyday_words(real: NameIn
 )
 def test_the_organisations_that_people_name_are_in_the_directory(real: NameIndex, text: str, slug: str) -> None:
     assert slug in {ref.actor for mention in real.find(text) for ref in mention.refs}
+
+
+@pytest.mark.parametrize("text", ["L’économie sociale, j’achète!", "c'est quoi l'economie sociale j'achete"])
+def test_a_name_of_everyday_words_is_seen_whole(real: NameIndex, text: str) -> None:
+    assert "economie-sociale-jachete" in slugs(real, text)
+
+
+def _places(directory: sessionmaker, text: str) -> list[str]:
+    return [code for each in Reader(directory).entities(text) if each["entity"] == "place" for code in each["value"]]
+
+
+def test_the_place_in_the_name_of_an_organisation_whose_kind_is_asked_is_said(directory: sessionmaker) -> None:
+    assert _places(directory, "je cherche le pôle d'économie sociale de Laval") == ["65005"]
+    assert _places(directory, "on a parlé à Microcrédit Montréal") == []
+    in_name = {
+        text: [e.get("in_name", False) for e in Reader(directory).entities(text) if e["entity"] == "place"]
+        for text in ("la SADC de Charlevoix", "une SADC à Amqui")
+    }
+    assert in_name == {"la SADC de Charlevoix": [True], "une SADC à Amqui": [False]}
 
 
 @pytest.mark.parametrize(

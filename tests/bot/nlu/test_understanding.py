@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlu.understanding import FALLBACK, LOCAL, NOISE, Understander, is_english, settled
+from bot.nlu.understanding import FALLBACK, LOCAL, NOISE, Understander, is_english, settled, without_personal_data
 from bot.nlu.wordings import WordingModel
 from directory.text import fold
 
 PLACE, POLE = {"entity": "place", "value": ["mrc-maskinonge"]}, {"entity": "actor_kind", "value": "pole"}
+RISQ = {"entity": "actor", "value": "risq"}
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,10 @@ def intent_of(understander: Understander, text: str, entities: list[dict[str, An
         "i want to help me suicide",
         "ma carte [CARTE_1], je veux mourir",
         "j'ai pu le goût de vivre",
+        "jve mourir",
+        "ils seraient mieux sans moi à la coop",
+        "je veux me noyer",
+        "i want to die",
     ],
 )
 def test_danger_to_a_person_comes_before_everything(understander: Understander, text: str) -> None:
@@ -55,6 +60,42 @@ def test_being_fed_up_with_a_thing_is_left_to_the_model(understander: Understand
     assert len(understander.read(text, [])["ranking"]) > 1
 
 
+def test_a_veiled_danger_is_heard_before_anything_else_is_sure() -> None:
+    ranking = [("distress", 0.06), ("ask_amount", 0.05)]
+    assert intent_of(Understander(_Ranked(ranking), {"threshold": 0.09, "kept": 5}), "ce serait plus simple sans moi") == "distress"
+    assert intent_of(Understander(_Ranked(ranking[1:]), {"threshold": 0.09, "kept": 5}), "ce serait plus simple") == FALLBACK
+
+
+def test_a_weak_sign_of_danger_in_a_question_about_a_project_is_not_one() -> None:
+    weak = [("distress", 0.15), ("ask_topic/coop_responsabilite_membre", 0.1)]
+    near = [("distress", 0.15), ("exhausted", 0.1)]
+    coop = [{"entity": "legal_form", "value": "cooperative"}]
+    assert settled(weak, "un membre de la coop perd quoi", coop)[0][0] == "ask_topic/coop_responsabilite_membre"
+    assert settled(weak, "je perds quoi", [])[0][0] == "distress"
+    assert settled(near, "la coop m'a tout pris", coop)[0][0] == "distress"
+    assert settled([("distress", 0.3), *weak[1:]], "un membre de la coop", coop)[0][0] == "distress"
+
+
+def test_mending_a_slip_never_hides_a_danger(wordings: WordingModel) -> None:
+    mended = _Ranked([("ask_amount", 0.9)], mended={"typed as it was": [("distress", 0.5)]})
+    assert intent_of(Understander(mended, {"threshold": 0.09, "kept": 5}), "typed as it was") == "distress"
+
+
+class _Ranked:
+    """A wording model of known rankings: one for every text, others for the texts of `mended`, which it reads otherwise."""
+
+    words = frozenset[str]()
+
+    def __init__(self, ranking: list[tuple[str, float]], mended: dict[str, list[tuple[str, float]]] | None = None) -> None:
+        self._ranking, self._as_typed = ranking, mended or {}
+
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        return self._as_typed.get(text, self._ranking)
+
+    def mended(self, text: str, french: object = ()) -> str:
+        return f"{text}!" if text in self._as_typed else text
+
+
 @pytest.mark.parametrize("text", ["mon nas est [NAS_1]", "[CARTE_1]", "voici: [RAMQ_2], combien prête le fonds"])
 def test_a_masked_number_is_answered_before_the_question(understander: Understander, text: str) -> None:
     assert intent_of(understander, text) == "store_personal_data"
@@ -65,6 +106,35 @@ def test_a_masked_number_is_answered_before_the_question(understander: Understan
 )
 def test_a_masked_phone_address_or_postal_code_leaves_the_question(understander: Understander, text: str) -> None:
     assert intent_of(understander, text) != "store_personal_data"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("combien prête le fonds? rappelez-moi au [TELEPHONE_1]", "combien prête le fonds?"),
+        ("mon courriel c'est [COURRIEL_1], comment les rejoindre", "comment les rejoindre"),
+        ("je reste au [ADRESSE_1] et je cherche un mentor", "et je cherche un mentor"),
+        ("rappelez-moi au [TELEPHONE_1]", "rappelez-moi au [TELEPHONE_1]"),
+        ("merci, mon numéro c'est [TELEPHONE_1]", "merci, mon numéro c'est [TELEPHONE_1]"),
+        ("combien prête le fonds? et c'est tout", "combien prête le fonds? et c'est tout"),
+    ],
+)
+def test_what_only_leaves_personal_data_is_not_read_as_a_question(text: str, kept: str) -> None:
+    assert without_personal_data(text) == kept
+
+
+def test_a_question_beside_a_phone_number_is_answered(understander: Understander) -> None:
+    assert label_of(understander, "c'est quoi le montant maximum? leur téléphone pour moi c'est [TELEPHONE_1]") == "ask_amount"
+
+
+@pytest.mark.parametrize("text", ["2", "12", " 3. ", "no 4"])
+def test_a_number_alone_answers_us(understander: Understander, text: str) -> None:
+    assert (intent_of(understander, text) == "inform") is (text != "no 4")
+
+
+@pytest.mark.parametrize("text", ["[CODE_POSTAL G0C]", "G0C 1E0", "h2k"])
+def test_a_postal_code_alone_is_a_place(understander: Understander, text: str) -> None:
+    assert intent_of(understander, text, [PLACE]) == "inform"
 
 
 @pytest.mark.parametrize(
@@ -157,6 +227,47 @@ def test_one_question_or_a_search_has_no_parts(understander: Understander, text:
 
 def test_a_kind_of_organisation_with_a_place_asks_who_serves_it(understander: Understander) -> None:
     assert intent_of(understander, "le pôle à Louiseville?", [POLE, PLACE]) == LOCAL
+
+
+def test_an_organisation_named_with_its_place_is_asked_about_as_the_ranking_says() -> None:
+    ranking = [("ask_contact", 0.4), (LOCAL, 0.2)]
+    assert settled(ranking, "le numéro de la SADC à Charlevoix", [POLE, PLACE, RISQ])[0][0] == LOCAL
+    assert settled(ranking, "le numéro de la SADC de Charlevoix", [POLE, {**PLACE, "in_name": True}, RISQ])[0][0] == "ask_contact"
+
+
+@pytest.mark.parametrize("outside", ["out_of_scope", "near_miss"])
+def test_who_names_an_organisation_is_not_weakly_off_the_subject(outside: str) -> None:
+    ranking = [(outside, 0.5), ("near_miss" if outside != "near_miss" else "out_of_scope", 0.2), ("ask_what_is", 0.1)]
+    assert settled(ranking, "c'est quoi le fonds nouveau", [])[0][0] == outside
+    assert settled(ranking, "c'est quoi le fonds nouveau", [RISQ])[0] == ("ask_what_is", 0.1)
+    assert settled([(outside, 0.9), ("ask_what_is", 0.05)], "ma carte de Desjardins est perdue", [RISQ])[0][0] == outside
+
+
+def test_a_weak_reading_beside_outside_subjects_is_outside_unless_a_postal_code_is_given() -> None:
+    ranking = [("find_support/general", 0.2), ("out_of_scope", 0.15)]
+    assert settled(ranking, "qui peut nous aider là-dedans", [])[0][0] == "out_of_scope"
+    assert settled(ranking, "G0C 1E0, qui peut nous aider là-dedans", [PLACE])[0][0] == "find_support/general"
+
+
+def test_a_place_outside_quebec_is_information() -> None:
+    ranking = [("near_miss", 0.9), ("inform", 0.02)]
+    assert settled(ranking, "on est une coop à Moncton", [{"entity": "outside_place", "value": "Moncton"}])[0] == ("inform", 0.9)
+    assert settled(ranking, "je veux une hypothèque", [])[0] == ("near_miss", 0.9)
+
+
+def test_a_question_about_a_fund_is_not_weakly_a_complaint() -> None:
+    ranking = [("vent", 0.3), ("ask_status", 0.2)]
+    assert settled(ranking, "ce fonds est mort? on est tannés", [RISQ])[0] == ("ask_status", 0.2)
+    assert settled(ranking, "on est tannés du RISQ", [RISQ])[0][0] == "vent"
+    assert settled(ranking, "est-ce que ça achève?", [])[0][0] == "vent"
+
+
+def test_a_project_told_weakly_with_a_place_and_a_need_is_the_search_of_that_need() -> None:
+    ranking = [("ask_topic/mentor_benefices", 0.1), *((f"ask_topic/{i}", 0.01) for i in range(20)), ("find_support/mentorat", 0.001)]
+    told = [PLACE, {"entity": "need", "value": "mentorat"}]
+    assert settled(ranking, "on a lancé notre coop à Maria, un mentor ce serait le fun", told)[0][0] == "ask_topic/mentor_benefices"
+    coop = [*told, {"entity": "legal_form", "value": "cooperative"}]
+    assert settled(ranking, "on a lancé notre coop à Maria, un mentor ce serait le fun", coop)[0][0] == "find_support/mentorat"
 
 
 def test_a_sentence_with_french_words_is_never_english() -> None:

@@ -42,6 +42,26 @@ def test_unseen_wordings_find_their_label_whatever_case_and_accents(wordings: Wo
     assert wordings.rank(text)[0][0] == label
 
 
+@pytest.mark.parametrize(
+    ("typed", "mended"),
+    [
+        ("le mentro, c’est quoi", "le mentor, c’est quoi"),
+        ("Patinet", "patient"),
+        ("capital pateint?", "capital patient?"),
+        ("emprunter zzzzz", "emprunter zzzzz"),
+        ("l'english version", "l'english version"),
+        ("fonde", "fonde"),
+    ],
+)
+def test_an_unknown_word_one_slip_away_from_a_common_one_is_that_one(wordings: WordingModel, typed: str, mended: str) -> None:
+    assert wordings.mended(typed) == mended
+
+
+def test_a_french_word_is_no_slip(wordings: WordingModel) -> None:
+    assert wordings.mended("menton") == "mentor"
+    assert wordings.mended("menton", french={"menton"}) == "menton"
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200))
 def test_a_ranking_holds_every_label_once_with_probabilities(wordings: WordingModel, text: str) -> None:
