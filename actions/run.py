@@ -30,6 +30,7 @@ Handler = Callable[[Turn, Access], Reply]
 _POINTED: dict[str, Handler] = {"compare_actors": handle_compare, "ask_what_is": handle_question}
 _FORGETS = {"start_over", "erase_data"}
 _RECENT = 3
+_ALWAYS_SENT = ("requested_slot", "fallbacks")
 
 
 @lru_cache(maxsize=1)
@@ -51,7 +52,16 @@ def run(handler: Handler, dispatcher: CollectingDispatcher, tracker: Tracker) ->
         frame = _last_frame(error)
         logger.error("conversation %s: %s failed with %s at %s", tracker.sender_id, handler.__module__, type(error).__name__, frame)
         reply = utter("utter_out_of_order")
-    return dispatch(reply, dispatcher)
+    return dispatch(changing(reply, turn), dispatcher)
+
+
+def changing(reply: Reply, turn: Turn) -> Reply:
+    """Return `reply` with the slots that change only: each one sent is checked, kept and sent back at the next turn.
+
+    Rasa takes a step of the search that sets no slot for a refusal: what it goes by is always sent.
+    """
+    slots = {name: value for name, value in reply.slots.items() if name in _ALWAYS_SENT or value != turn.slot(name)}
+    return replace(reply, slots=slots)
 
 
 def answer(handler: Handler, turn: Turn) -> Reply:

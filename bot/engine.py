@@ -7,12 +7,13 @@ import logging
 import warnings
 from pathlib import Path
 
+import fastjsonschema
+
 from bot.errors import ModelError
 from bot.quiet import quieten, silent_imports
 
 quieten()
 with silent_imports():
-    from jsonschema import Draft7Validator
     from rasa.core.actions.action import RemoteAction
     from rasa.core.agent import Agent
     from rasa.shared.core.domain import Domain
@@ -28,10 +29,10 @@ configure_structlog(logging.ERROR)
 
 def _check_action_results_quickly() -> None:
     """Check the answers of the action server against Rasa's own schema, compiled once instead of at each call."""
-    validator = Draft7Validator(RemoteAction.action_response_format_spec())
+    check = fastjsonschema.compile(RemoteAction.action_response_format_spec())
 
     def validate(_action: RemoteAction, result: dict) -> bool:
-        validator.validate(result)
+        check(result)
         return True
 
     RemoteAction._validate_action_result = validate
