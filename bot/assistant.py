@@ -136,6 +136,10 @@ class Assistant:
         shown = {"name": intent.get("name"), "confidence": intent.get("confidence", 0.0)}
         return Turned([*before, *replies, *after], shown, [dict(e) for e in parse.get("entities") or []])
 
+    async def close(self) -> None:
+        """Hang up on the action server; the next message calls it again."""
+        await self._agent.action_endpoint.close()
+
     async def erase(self, conversation: str) -> None:
         """Delete what is held of a conversation: the tracker, the issued buttons."""
         self._conversations.pop(conversation, None)

@@ -17,7 +17,6 @@ with silent_imports():
     from rasa.core.actions.action import RemoteAction
     from rasa.core.agent import Agent
     from rasa.shared.core.domain import Domain
-    from rasa.utils.endpoints import EndpointConfig
     from rasa.utils.log_utils import configure_structlog
 
 for name in ("rasa", "matplotlib", "tensorflow", "asyncio", "apscheduler", "numexpr"):
@@ -44,11 +43,12 @@ def load_agent(model: Path, action_url: str, secret: str | None = None) -> Agent
     Raises:
         ModelError: the file is missing, broken or not a model.
     """
-    from bot.tracker_store import BoundedTrackerStore  # needs this module first
+    from bot.action_endpoint import ActionEndpoint  # both need this module first
+    from bot.tracker_store import BoundedTrackerStore
 
     _check_action_results_quickly()
     headers = {"Authorization": f"Bearer {secret}"} if secret else None
-    endpoint = EndpointConfig(url=action_url, headers=headers, selective_domain=True)
+    endpoint = ActionEndpoint(url=action_url, headers=headers, selective_domain=True)
     try:
         agent = Agent(action_endpoint=endpoint, tracker_store=BoundedTrackerStore(Domain.empty()))
         with silent_imports():

@@ -30,6 +30,10 @@ def make_app(assistant: Assistant, secret: str) -> Sanic:
     for path, (name, kind) in _FILES.items():
         app.add_route(_file(PAGE / name, kind), path, name=name.replace(".", "_"))
 
+    @app.after_server_stop
+    async def hang_up(_app: Sanic) -> None:
+        await assistant.close()
+
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:
         return response.json({"status": "ok"})

@@ -1,6 +1,6 @@
 """The state of each conversation, in memory and bounded: turn 500 costs what turn 20 does, and a conversation left is let go.
 
-Only what the dialogue reads is kept: the slots, the open search, the last turns. What a message was read as
+Only what the dialogue reads is kept: the slots, the open search, the last turn. What a message was read as
 (`ranking`, `parts`) serves its own turn and is not kept after it. The journal of whole conversations is another matter.
 """
 
@@ -14,17 +14,17 @@ import bot.engine  # noqa: F401 - before Rasa: it quiets its import
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-KEPT_TURNS = 3
+KEPT_TURNS = 1
 MAX_CONVERSATIONS = 10_000
 # Of the turn's own actions only, and the longest part of a message.
 _OF_THE_TURN = ("ranking", "parts", "intent_ranking", "text_tokens")
 
 
 class BoundedTrackerStore(TrackerStore):
-    """Keeps the state and the last `KEPT_TURNS` turns of the last `MAX_CONVERSATIONS` conversations."""
+    """Keeps the state and the last turn (`KEPT_TURNS`) of the last `MAX_CONVERSATIONS` conversations."""
 
     def __init__(self, domain: Domain, event_broker: EventBroker | None = None, **kwargs: Any):
         self._held: OrderedDict[str, list[Event]] = OrderedDict()
@@ -53,13 +53,13 @@ class BoundedTrackerStore(TrackerStore):
 
 
 def bounded(tracker: DialogueStateTracker) -> list[Event]:
-    """Return events that give `tracker` its slots, its open search and its last turns back."""
+    """Return events that give `tracker` its slots, its open search and its last turn back."""
     events = list(tracker.events)
     said = [i for i, event in enumerate(events) if isinstance(event, UserUttered)]
     if len(said) <= KEPT_TURNS:
-        return [_lighter(event) for event in events]
+        return _lighter(events)
     cut = said[-KEPT_TURNS]
-    return [*_state(tracker, events[:cut]), *(_lighter(event) for event in events[cut:])]
+    return [*_state(tracker, events[:cut]), *_lighter(events[cut:])]
 
 
 def _state(tracker: DialogueStateTracker, before: Sequence[Event]) -> list[Event]:
@@ -71,7 +71,12 @@ def _state(tracker: DialogueStateTracker, before: Sequence[Event]) -> list[Event
     return [*opening, *values, *([loop] if loop and loop.name else []), ActionExecuted("action_listen", timestamp=started)]
 
 
-def _lighter(event: Event) -> Event:
+def _lighter(events: Sequence[Event]) -> list[Event]:
+    """Return `events` without our own words, which nothing reads again, and with lighter messages."""
+    return [_light(event) for event in events if not isinstance(event, BotUttered)]
+
+
+def _light(event: Event) -> Event:
     if not isinstance(event, UserUttered) or not any(name in event.parse_data for name in _OF_THE_TURN):
         return event
     light = copy(event)

@@ -21,6 +21,8 @@ def make_app(secret: str) -> Sanic:
     app = Sanic("aiguilleur_actions", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
     app.config.ACCESS_LOG = False
+    # Longer than the assistant keeps an idle connection (bot/action_endpoint.py): we never hang up first.
+    app.config.KEEP_ALIVE_TIMEOUT = 75
     executor = ActionExecutor()
     executor.register_package("actions")
 

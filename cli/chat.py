@@ -60,7 +60,10 @@ async def talker(url: str | None, model: Path | None) -> AsyncIterator[Talk]:
             from bot.assistant import Assistant
 
             assistant = Assistant(load_agent(path, address, secret))
-        yield partial(local_turn, assistant)
+        try:
+            yield partial(local_turn, assistant)
+        finally:
+            await assistant.close()
 
 
 async def local_turn(assistant: Any, line: dict[str, Any]) -> dict[str, Any]:

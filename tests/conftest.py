@@ -172,7 +172,7 @@ def wait() -> Iterator[Callable[[Awaitable], Any]]:
 
 
 @pytest.fixture(scope="session")
-def assistant(model: Path, action_server: ActionServer, directory_url: str, wait: Callable[[Awaitable], Any]) -> Any:
+def assistant(model: Path, action_server: ActionServer, directory_url: str, wait: Callable[[Awaitable], Any]) -> Iterator[Any]:
     """The assistant, loaded once; conversations of different names know nothing of one another."""
     from bot.engine import load_agent
 
@@ -183,7 +183,9 @@ def assistant(model: Path, action_server: ActionServer, directory_url: str, wait
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AIGUILLEUR_DATABASE_URL", directory_url)
-        return wait(load())
+        loaded = wait(load())
+    yield loaded
+    wait(loaded.close())
 
 
 @pytest.fixture(scope="session")

@@ -99,7 +99,9 @@ def without_directory(
 
     with actions_on(url) as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("AIGUILLEUR_DATABASE_URL", url)
-        yield type(person)(wait(load(server)), wait)
+        loaded = wait(load(server))
+        yield type(person)(loaded, wait)
+        wait(loaded.close())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,49 @@
+"""The action server, over a connection that is kept from call to call where Rasa opens one each time."""
+
+import asyncio
+from types import TracebackType
+
+import bot.engine  # noqa: F401 - before Rasa: it quiets its import
+
+import aiohttp
+from rasa.utils.endpoints import DEFAULT_REQUEST_TIMEOUT, EndpointConfig
+
+# Less than what the action server keeps an idle connection (cli/actions_process.py): the side that calls hangs up first.
+IDLE_S = 30
+
+
+class ActionEndpoint(EndpointConfig):
+    """Rasa's endpoint whose `session` lends one session; `close` it when the assistant stops."""
+
+    _session: aiohttp.ClientSession | None = None
+    _loop: asyncio.AbstractEventLoop | None = None
+
+    def session(self) -> "_Lent":
+        """Return the kept session for one call; a new one after `close`, or in another event loop."""
+        loop = asyncio.get_running_loop()
+        if self._session is None or self._session.closed or self._loop is not loop:
+            self._loop = loop
+            self._session = aiohttp.ClientSession(
+                headers=self.headers,
+                timeout=aiohttp.ClientTimeout(total=DEFAULT_REQUEST_TIMEOUT),
+                connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_S),
+            )
+        return _Lent(self._session)
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._session is not None:
+            await self._session.close()
+
+
+class _Lent:
+    """What `async with` takes and leaves open."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def __aenter__(self) -> aiohttp.ClientSession:
+        return self._session
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        return None
