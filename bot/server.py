@@ -1,5 +1,6 @@
 """The HTTP server of the assistant: our channel, a page to try it, and nothing else of Rasa's API."""
 
+import asyncio
 from pathlib import Path
 
 import bot.engine  # noqa: F401 - before Rasa: it quiets its import
@@ -31,7 +32,7 @@ def make_app(assistant: Assistant, secret: str) -> Sanic:
         app.add_route(_file(PAGE / name, kind), path, name=name.replace(".", "_"))
 
     @app.after_server_stop
-    async def hang_up(_app: Sanic) -> None:
+    async def hang_up(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
         await assistant.close()
 
     @app.get("/health")
