@@ -48,7 +48,7 @@ def load_agent(model: Path, action_url: str, secret: str | None = None) -> Agent
 
     _check_action_results_quickly()
     headers = {"Authorization": f"Bearer {secret}"} if secret else None
-    endpoint = ActionEndpoint(url=action_url, headers=headers, selective_domain=True)
+    endpoint = ActionEndpoint(url=action_url, headers=headers, enable_selective_domain=True)
     try:
         agent = Agent(action_endpoint=endpoint, tracker_store=BoundedTrackerStore(Domain.empty()))
         with silent_imports():
