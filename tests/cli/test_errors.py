@@ -16,7 +16,7 @@ MENDABLE = [
     ModelError("Le modèle est abîmé."),
     SettingsError("AIGUILLEUR_HOST", "x", "ce n’est pas une adresse", "corrigez-la"),
     OperationalError("INSERT", {}, Exception("disk\nis full")),
-    PermissionError(errno.EACCES, "Permission denied", "/root/x"),
+    PermissionError(errno.EACCES, "Permission denied", "/var/lib/x"),
 ]
 
 
