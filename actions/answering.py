@@ -80,9 +80,9 @@ def topics_of(ranking: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     return [(label.removeprefix(TOPIC), score) for label, score in ranking if label.startswith(TOPIC)]
 
 
-def choose(turn: Turn, access: Access, ranking: Sequence[tuple[str, float]] | None = None) -> Choice | None:
+def choose(turn: Turn, access: Access) -> Choice | None:
     """Return the best answer to `turn` in its context, or None when no topic is in its ranking."""
-    topics = topics_of(turn.ranking if ranking is None else ranking)
+    topics = topics_of(turn.ranking)
     rows = access.session.scalars(select(Answer).where(Answer.slug.in_([slug for slug, _ in topics]))).all()
     answers = {a.slug: a for a in rows}
     agreeing = _services_for_needs(turn, access)
@@ -147,8 +147,11 @@ def facet_of(topic: str | None) -> str | None:
     return next((facet for word, facet in _FACETS_OF_TOPICS if topic and word in topic), None)
 
 
-def curated(turn: Turn, access: Access) -> Answer | None:
-    """Return the checked answer on the fact that a few words ask of the organisation or programme spoken of last, or None."""
+def curated(turn: Turn, access: Access, named: bool) -> Answer | None:
+    """Return the checked answer on the fact that a few words ask of the organisation or programme spoken of last, or None.
+
+    When the words name the fact (`named`), the only answer on it is it, whatever its rank.
+    """
     actor, service = turn.slot("last_actor"), turn.slot("last_service")
     if turn.named_actors or not actor or not turn.is_elliptical:
         return None
@@ -157,7 +160,7 @@ def curated(turn: Turn, access: Access) -> Answer | None:
     if about_mentoring(turn):
         known += access.session.scalars(select(Answer).where(Answer.slug.startswith("mentor_"))).all()
     answers = [a for a in known if facet_of(a.slug) == turn.intent]
-    if len(answers) == 1 and (turn.confidence == 1.0 or about_mentoring(turn)):
+    if len(answers) == 1 and (named or about_mentoring(turn)):
         return answers[0]
     answers = [a for a in answers if (service and a.service_slug == service) or ranked.get(a.slug, 0.0) >= _A_SIGN_OF]
     return max(answers, key=lambda a: (a.service_slug == service, ranked.get(a.slug, 0.0)), default=None)
@@ -212,7 +215,8 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
     if pressed := turn.first("topic"):
         answer = answer_by_slug(access.session, pressed)
         return tell(answer, access) if answer else None
-    turn = by_its_words(turn)
+    worded = by_its_words(turn)
+    named, turn = worded is not turn, worded
     several = turn.text.count("?") > 1 or all(asks(part["text"]) for part in turn.parts)
     whole = turn.confidence >= SURE and not several
     if turn.parts and not whole and (both := answer_parts(turn, access)):
@@ -226,7 +230,7 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
     if choice and choice.score >= max(facet_score, _enough(choice.answer, turn)):
         return tell(choice.answer, access)
     if turn.intent in facts.UNKNOWN:
-        checked = curated(turn, access)
+        checked = curated(turn, access, named)
         reply = tell(checked, access) if checked else answer_facet(turn, access)
         if reply is not None:
             return reply

@@ -41,9 +41,8 @@ def follow(turn: Turn, access: Access) -> Reply | None:
         return None
     if turn.values("actor_kind") and not turn.values("place") and turn.slot("place"):
         return local.tell_local_actors(turn, access, turn.values("actor_kind"))
-    by_words = by_its_words(turn)
-    if by_words.intent != turn.intent:
-        return answer_question(by_words, access)
+    if by_its_words(turn) is not turn:
+        return answer_question(turn, access)
     if turn.label.startswith("find_support") and turn.values("need") and turn.slot("search_done") and not turn.slot("last_topic"):
         # « Pis pour l’argent? » after proposals: another search, of the same project.
         return None

@@ -25,7 +25,7 @@ def handle(turn: Turn, access: Access) -> Reply:
         return kept + Reply(
             (Message("Le premier pas\u00a0:", (), (card_of_actor(actor, access),)),), {"last_actor": actor.slug, "fallbacks": 0}
         )
-    need = turn.slot("need") or implied_need(turn, access)
+    need = next(iter(turn.values("need")), None) or turn.slot("need") or implied_need(turn, access)
     if not need:
         return kept + Reply(followup="find_support_form")
     turn = turn.with_slots({"need": need})

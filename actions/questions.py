@@ -16,12 +16,9 @@ _ARTICLES = {"le", "la", "les", "l", "un", "une", "du", "de", "d"}
 
 
 def handle(turn: Turn, access: Access) -> Reply:
-    """Answer a question on a topic or on an organisation; a place said in passing is remembered."""
-    place = turn.entity("place")
-    kept = {"place": list(place["value"])} if place and place.get("resolution") == "one" else {}
+    """Answer a question on a topic or on an organisation."""
     bare = _what_is_named(turn, access) if _is_a_name(turn) else None
-    reply = bare or answer_question(turn, access) or about_whom(turn, access) or _what_is_named(turn, access) or two_readings(turn, access)
-    return Reply(slots=kept) + reply
+    return bare or answer_question(turn, access) or about_whom(turn, access) or _what_is_named(turn, access) or two_readings(turn, access)
 
 
 def _is_a_name(turn: Turn) -> bool:

@@ -108,8 +108,10 @@ def _useful(found: dict[str, Any], turn: Turn, asked: str | None) -> dict[str, A
         return {asked: UNSURE}
     if asked == "amount" and "amount" not in found and (number := bare_number(turn.text)) is not None:
         found["amount"] = number
-    if asked == "need" and "need" not in found and (words := turn.values("need")):
-        found["need"] = words[0]
+    if asked == "need" and "need" not in found:
+        # « C’est un don ou faut remettre l’argent? » asks something; « ça prend 25 000 $ » says what is looked for.
+        words = [] if asks(turn.text) else turn.values("need")
+        found |= {"need": words[0]} if words else {"need": "financement"} if "amount" in found else {}
     if asked in ("need", "legal_form", "stage") and asked not in found and (said := _nearest_choice(turn.text, asked)):
         found[asked] = said
     if asked and asked != "need" and "need" in found and not turn.label.startswith(("find_support", "change_profile")):

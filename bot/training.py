@@ -19,6 +19,7 @@ INPUTS = (
     "bot/nlu/intent_classifier.py",
     "bot/nlu/noise.py",
     "bot/nlu/sentences.py",
+    "bot/nlu/spelling.py",
     "bot/nlu/wordings.py",
 )
 MODELS = "models"

@@ -143,7 +143,7 @@ NEEDS: Patterns = {
     "mentorat": (r"\bmentor\w*", r"jas\w+ avec quelqu'un qui", r"quelqu'un (?:qui est passe par la|d'experience)"),
     "reprise": (
         r"\brepreneur\w*",
-        r"reprise (?:collective|d'entreprise|par les|en coop)",
+        r"reprise (?:collective|d'entreprise|par les|en coop|a plusieurs|ensemble)",
         r"rachet\w+ (?:l'entreprise|la shop|la business|la compagnie|le commerce|ensemble|notre employeur)",
         r"repren(?:dre|d) (?:l'entreprise|la shop|la business|le commerce|ensemble|ca|la compagnie|l'usine)",
         r"\bbuyout\b",

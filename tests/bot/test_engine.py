@@ -11,7 +11,7 @@ def test_no_call_of_an_action_carries_the_domain(assistant, person, monkeypatch)
         return await inner(endpoint, *args, **kwargs)
 
     monkeypatch.setattr(EndpointConfig, "request", spy)
-    person.say("what travels", "le RISQ prête combien?")
-    person.say("what travels", "on cherche du financement à Rimouski")
+    person.say("what travels", "jusqu'où le RISQ embarque dans un prêt?")
+    person.say("what travels", "à Rimouski, du financement pour nous autres, ça se trouve où")
     assert len(bodies) >= 2
     assert all("domain" not in body and body["tracker"]["slots"] for body in bodies)

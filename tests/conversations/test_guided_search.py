@@ -20,14 +20,14 @@ PLACES = {
     "Lévis": "25213",
 }
 NEEDS = {
-    "financement": ("on cherche du financement", "on a besoin d'argent"),
-    "mentorat": ("on aimerait avoir un mentor", "on cherche un mentor pour notre direction"),
-    "accompagnement": ("on cherche quelqu'un pour nous accompagner", "ça nous prend de l'aide avec notre plan d'affaires"),
+    "financement": ("on cherche du financement", "l'argent nous manque pour continuer"),
+    "mentorat": ("un mentor nous aiderait ben gros", "on cherche un mentor pour notre direction"),
+    "accompagnement": ("ça prendrait quelqu'un pour nous accompagner là-dedans", "ça nous prend de l'aide avec notre plan d'affaires"),
     "formation": ("on cherche une formation en gestion", "on voudrait une formation pour notre équipe"),
     "reseautage": ("on veut rencontrer d'autres entreprises collectives", "on cherche du réseautage"),
     "immobilier": ("on veut acheter une bâtisse", "on veut acheter l'immeuble qu'on loue"),
     "reprise": ("les employés veulent reprendre l'entreprise", "on veut reprendre ensemble la shop où on travaille"),
-    "gouvernance": ("on a besoin d'aide avec notre conseil d'administration", "notre ca aurait besoin d'aide pour la gouvernance"),
+    "gouvernance": ("notre conseil d'administration aurait besoin d'un coup de main", "notre ca aurait besoin d'aide pour la gouvernance"),
 }
 FORMS = {
     "cooperative": ("on est une coop", "notre coop de travail est"),

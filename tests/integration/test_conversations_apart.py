@@ -180,7 +180,7 @@ def test_erasing_by_the_button_leaves_nothing_of_the_conversation(person, tracke
 
 def test_erasing_in_the_middle_of_a_search_leaves_nothing(person, tracker):
     person.say("to erase inside", "on cherche du financement à Drummondville")
-    assert "efface" in person.say("to erase inside", "efface tout ce que j'ai écrit").folded
+    assert "efface" in person.say("to erase inside", "efface au complet ce que je t'ai écrit").folded
     assert tracker("to erase inside") is None
     assert "drummond" not in person.say("to erase inside", "obnl").folded
 

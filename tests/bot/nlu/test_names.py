@@ -163,7 +163,6 @@ def test_an_actor_added_to_the_directory_is_read_in_the_next_message(directory: 
     reader = Reader(directory)
     text = "c'est quoi le Phare des Ursulines?"
     assert not [each for each in reader.entities(text) if each["entity"] == "actor"]
-
     with session_scope(directory) as session:
         aliases = [ActorAlias(name="Phare des Ursulines")]
         session.add(Actor(slug="phare", name="Le Phare", kind="financement", source="https://exemple.org", aliases=aliases))
@@ -288,7 +287,6 @@ WORDS = st.sampled_from(
 @given(st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".join)))
 def test_any_text_is_read_without_error(index: NameIndex, text: str) -> None:
     mentions = index.find(text)
-
     assert all(text[mention.start : mention.end] == mention.surface and mention.refs for mention in mentions)
     assert all(left.end <= right.start for left, right in zip(mentions, mentions[1:], strict=False))
 

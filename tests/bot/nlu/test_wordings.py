@@ -151,10 +151,3 @@ def test_a_pickled_array_is_never_loaded(tmp_path: Path) -> None:
     np.savez(path, text=np.array([{"a": 1}], dtype=object))
     with pytest.raises(ValueError, match="pickle"):
         WordingModel.load(path)
-
-
-def test_two_trainings_on_the_same_sentences_are_the_same_model() -> None:
-    one, other = (WordingModel.fit(TEXTS, LABELS, noise=1, seed=7) for _ in range(2))
-    assert one.labels == other.labels
-    assert np.array_equal(one.weights, other.weights)
-    assert np.array_equal(one.intercepts, other.intercepts)
