@@ -88,7 +88,8 @@ def choose(turn: Turn, access: Access) -> Choice | None:
     agreeing = _services_for_needs(turn, access)
     # Facts of an organisation are no reading when none is spoken of and a subject is: their share goes to the subjects.
     facets = sum(score for label, score in turn.ranking if label in facts.UNKNOWN)
-    left = max(1 - facets, _LEAST_LEFT) if turn.slot("last_topic") and not turn.spoken_of and turn.is_elliptical else 1.0
+    of_a_subject = (turn.slot("last_topic") or turn.in_form) and not turn.spoken_of and turn.is_elliptical
+    left = max(1 - facets, _LEAST_LEFT) if of_a_subject else 1.0
     choices = [
         Choice(answers[slug], score / left * weight(answers[slug], turn) * _agreement(answers[slug], agreeing))
         for slug, score in topics

@@ -63,7 +63,7 @@ def aside(turn: Turn, access: Access, asked: str, found: Mapping[str, Any]) -> R
         return _HANDLED[turn.intent](turn, access)
     if not (turn.intent.startswith(_QUESTIONS) or asks(turn.text)):
         return None
-    if found and not turn.text.rstrip().endswith("?") and turn.confidence < _SURE_STATEMENT:
+    if found and not asks(turn.text) and turn.confidence < _SURE_STATEMENT:
         return None
     if reply := answer_question(turn, access) or about_whom(turn, access):
         return reply
