@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from actions import facts
 from actions.access import Access
@@ -17,7 +17,8 @@ from actions.fitting import fit_of_spoken
 from actions.reply import Message, Reply
 from actions.telling import REACHING, answer_facet, tell
 from actions.turn import Turn
-from directory.models import Answer, Service, ServiceNeed
+from directory.base import lists
+from directory.models import Answer, Service
 from directory.queries import actor_by_slug, answer_by_slug, answers_for_actor
 from directory.text import fold
 
@@ -104,8 +105,7 @@ def _services_for_needs(turn: Turn, access: Access) -> set[str]:
     needs = [n for n in turn.values("need") if n in _TELLING]
     if not needs:
         return set()
-    rows = select(Service.slug).join(ServiceNeed, ServiceNeed.service_id == Service.id).where(ServiceNeed.need.in_(needs))
-    return set(access.session.scalars(rows))
+    return set(access.session.scalars(select(Service.slug).where(or_(*(lists(Service.needs, need) for need in needs)))))
 
 
 def _agreement(answer: Answer, agreeing: set[str]) -> float:

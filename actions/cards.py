@@ -104,11 +104,11 @@ def reasons(match: Match, profile: Profile, access: Access) -> list[str]:
     """Return why a match fits, as short French clauses: place, form, stage, amount, subject."""
     service = match.service
     said = [_place_reason(match, access)]
-    forms = list(service.legal_forms)
+    forms = service.legal_forms
     if profile.legal_form and forms:
         shown = [FORMS[f] for f in ("cooperative", "obnl", "not_constituted", "private") if f in forms]
         said.append(f"s’adresse {joined(shown)}")
-    if profile.stage and profile.stage in list(service.stages):
+    if profile.stage and profile.stage in service.stages:
         said.append(f"{_verb(profile.need)} {STAGES[profile.stage]}")
     if profile.amount and (service.amount_min or service.amount_max):
         said.append(_amount_reason(match, profile.amount))

@@ -90,8 +90,8 @@ def _caution(service: Service) -> str:
 def eligibility(actor: Actor, services: Sequence[Service]) -> str:
     """For whom: legal forms and stages that the published criteria name."""
     services = _open(services)
-    forms = [f for f in ("cooperative", "obnl", "not_constituted", "private") if any(f in list(s.legal_forms) for s in services)]
-    stages = [c for c in STAGES if any(c in list(s.stages) for s in services)]
+    forms = [f for f in ("cooperative", "obnl", "not_constituted", "private") if any(f in s.legal_forms for s in services)]
+    stages = [c for c in STAGES if any(c in s.stages for s in services)]
     if not forms and not stages:
         return ""
     verb = agreed(actor, "s’adresse", "s’adressent") if forms else agreed(actor, "intervient", "interviennent")

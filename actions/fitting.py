@@ -93,7 +93,7 @@ def _others_for(turn: Turn, access: Access, actor: Actor, amount: int) -> str:
 
 
 def _at_stage(services: list[Service], stage: str | None) -> list[Service]:
-    fitting = [s for s in services if not stage or not list(s.stages) or stage in list(s.stages)]
+    fitting = [s for s in services if not stage or not s.stages or stage in s.stages]
     return fitting or services
 
 

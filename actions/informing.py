@@ -87,7 +87,7 @@ def _for_form(turn: Turn, access: Access) -> Reply | None:
     if actor is None or form not in ("cooperative", "obnl"):
         return None
     services = [s for s in services_of(access.session, actor.slug) if s.status != "closed"]
-    if not services or not any(form in list(s.legal_forms) for s in services):
+    if not services or not any(form in s.legal_forms for s in services):
         return None
     lead = f"Oui\u00a0: {the(actor)} s’adresse aussi {FORMS[form]}. "
     return tell(last, access, lead) if last and last.actor_slug == actor.slug else say(lead.strip(), legal_form=form)

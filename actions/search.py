@@ -22,7 +22,7 @@ from actions.reply import Reply, say, utter
 from actions.search_questions import ORDER, QUESTIONS, WHY
 from actions.telling import tell
 from actions.turn import Turn
-from directory.models import Service, ServiceNeed
+from directory.models import Service
 from directory.places_resolve import narrowed
 from directory.routing import MONEY
 from directory.text import fold
@@ -124,7 +124,8 @@ def _useful(found: dict[str, Any], turn: Turn, asked: str | None) -> dict[str, A
 def _need_of_named(turn: Turn, access: Access) -> dict[str, str]:
     """« La Sarre, coop de producteurs, FLI »: the need of the programme named, money first; empty when there are several others."""
     slugs = turn.values("service")
-    needs = set(access.session.scalars(select(ServiceNeed.need).join(Service).where(Service.slug.in_(slugs)))) if slugs else set()
+    listed = access.session.scalars(select(Service.needs).where(Service.slug.in_(slugs))) if slugs else ()
+    needs = {need for codes in listed for need in codes}
     return {"need": "financement"} if "financement" in needs else {"need": needs.pop()} if len(needs) == 1 else {}
 
 

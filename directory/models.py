@@ -18,10 +18,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.ext.associationproxy import association_proxy
 from sqlalchemy.orm import relationship, validates
 
-from directory.base import Base, UtcDateTime, json_list, one_of
+from directory.base import Base, UtcDateTime, code_list, json_list, one_of
 from directory.text import fold_key
 from directory.vocabulary import LEVELS, STATUSES
 
@@ -162,6 +161,9 @@ class Service(Base):
     slug = Column(String, nullable=False, unique=True)
     actor_id = Column(ForeignKey("actor.id", ondelete="CASCADE"), nullable=False, index=True)
     name = Column(String, nullable=False)
+    needs = code_list()
+    legal_forms = code_list()
+    stages = code_list()
     category = Column(String)
     summary = Column(Text)
     amount_min = Column(Integer)
@@ -182,44 +184,6 @@ class Service(Base):
     aliases = json_list()
 
     actor = relationship("Actor", back_populates="services")
-    need_rows = relationship("ServiceNeed", cascade="all, delete-orphan", order_by="ServiceNeed.need")
-    form_rows = relationship("ServiceForm", cascade="all, delete-orphan", order_by="ServiceForm.legal_form")
-    stage_rows = relationship("ServiceStage", cascade="all, delete-orphan", order_by="ServiceStage.stage")
-
-    # Codes, read and written as plain strings: service.needs == ["financement"].
-    needs = association_proxy("need_rows", "need", creator=lambda code: ServiceNeed(need=code))
-    legal_forms = association_proxy("form_rows", "legal_form", creator=lambda code: ServiceForm(legal_form=code))
-    stages = association_proxy("stage_rows", "stage", creator=lambda code: ServiceStage(stage=code))
-
-
-class ServiceNeed(Base):
-    """A need that a service answers."""
-
-    __tablename__ = "service_need"
-    __table_args__ = (Index(None, "need", "service_id"),)
-
-    service_id = Column(ForeignKey("service.id", ondelete="CASCADE"), primary_key=True)
-    need = Column(String, primary_key=True)
-
-
-class ServiceForm(Base):
-    """A legal form that a service admits."""
-
-    __tablename__ = "service_form"
-    __table_args__ = (Index(None, "legal_form", "service_id"),)
-
-    service_id = Column(ForeignKey("service.id", ondelete="CASCADE"), primary_key=True)
-    legal_form = Column(String, primary_key=True)
-
-
-class ServiceStage(Base):
-    """A stage of an enterprise's life that a service admits."""
-
-    __tablename__ = "service_stage"
-    __table_args__ = (Index(None, "stage", "service_id"),)
-
-    service_id = Column(ForeignKey("service.id", ondelete="CASCADE"), primary_key=True)
-    stage = Column(String, primary_key=True)
 
 
 class Answer(Base):

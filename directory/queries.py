@@ -1,15 +1,13 @@
 """Read the directory: each `…_query()` builds a Select, a thin sibling runs it."""
 
-from collections.abc import Iterable
 from functools import cache
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased, selectinload
 from sqlalchemy.sql import Select
-from sqlalchemy.sql.expression import CTE
 
 from directory.errors import UnknownTerritory
-from directory.models import Actor, Answer, Coverage, DirectoryVersion, Service, ServiceNeed, Territory
+from directory.models import Actor, Answer, DirectoryVersion, Service, Territory
 
 
 def actors_query() -> Select:
@@ -30,9 +28,7 @@ def actor_by_slug(session: Session, slug: str) -> Actor | None:
 
 def services_of_query(actor_slug: str) -> Select:
     """Select the services of one actor in the order of the directory, closed ones included."""
-    loaded = (selectinload(Service.need_rows), selectinload(Service.form_rows), selectinload(Service.stage_rows))
-    of_actor = select(Service).join(Service.actor).where(Actor.slug == actor_slug)
-    return of_actor.options(*loaded).order_by(Service.id)
+    return select(Service).join(Service.actor).where(Actor.slug == actor_slug).order_by(Service.id)
 
 
 def services_of(session: Session, actor_slug: str) -> list[Service]:
@@ -43,24 +39,6 @@ def services_of(session: Session, actor_slug: str) -> list[Service]:
 def service_by_slug(session: Session, slug: str) -> Service | None:
     """Return the service of that slug, or None."""
     return session.scalar(select(Service).where(Service.slug == slug))
-
-
-def services_near(codes: Iterable[str], needs: Iterable[str]) -> CTE:
-    """Return a table (service_id, territory_code, part) of what covers one of `codes` and answers one of `needs`.
-
-    Start from it and join the rest: a service comes once a territory. Closed ones are included.
-    """
-    # In a function, so that no index on the need alone is used: a place has few services, a need has many.
-    need = func.coalesce(ServiceNeed.need, "")
-    near = (
-        select(Service.id.label("service_id"), Coverage.territory_code, Coverage.part)
-        .join(Coverage, Coverage.actor_id == Service.actor_id)
-        .join(ServiceNeed, ServiceNeed.service_id == Service.id)
-        .where(Coverage.territory_code.in_(list(codes)), need.in_(list(needs)))
-        .distinct()
-    )
-    # Materialized, or the databases test form and stage first, on five times as many rows.
-    return near.cte("near").prefix_with("MATERIALIZED")
 
 
 def answers_query() -> Select:

@@ -131,10 +131,7 @@ _QUERIES = {
         Actor.slug,
     ),
     "service": (
-        select(Service)
-        .options(joinedload(Service.actor), selectinload(Service.need_rows))
-        .options(selectinload(Service.form_rows), selectinload(Service.stage_rows))
-        .order_by(Service.id),
+        select(Service).options(joinedload(Service.actor)).order_by(Service.id),
         Service.slug,
     ),
     "answer": (select(Answer).order_by(Answer.id), Answer.slug),

@@ -17,7 +17,6 @@ from directory.queries import territory_path
 from directory.routing_filter import branches_query, local_actors_query, matches_query, services_query
 from directory.subject import subject_words, telling_words
 from directory.text import fold
-from directory.vocabulary import LEGAL_FORMS, STAGES
 
 MONEY = frozenset({"financement", "immobilier", "reprise"})
 # Categories of services that pay a study or a consultant before the project, and not the project.
@@ -131,10 +130,10 @@ def parameters(profile: Profile) -> dict[str, object]:
     """
     form, early = profile.legal_form, profile.stage in _EARLY_STAGES and profile.legal_form in _RIVALS
     return {
-        "forms": [form, "not_constituted"] if early else [form] if form else list(LEGAL_FORMS),
-        "own": form or "",
+        "form": form or "",
+        "also": "not_constituted" if early else "",
         "rival": _RIVALS[form] if early else "",
-        "stages": [profile.stage] if profile.stage else list(STAGES),
+        "stage": profile.stage or "",
         "amount": profile.amount or _NO_LIMIT,
     }
 
@@ -154,7 +153,7 @@ def _fits(session: Session, profile: Profile, need: str, reaches: dict[str, Reac
 
 
 def _load(session: Session, ids: Sequence[int]) -> dict[int, Service]:
-    return {each.id: each for each in session.scalars(services_query(), {"ids": ids}).unique()} if ids else {}
+    return {each.id: each for each in session.scalars(services_query(), {"ids": ids})} if ids else {}
 
 
 def _match(fit: Fit, service: Service) -> Match:
@@ -168,10 +167,10 @@ def _rank(fit: Fit, profile: Profile) -> tuple:
     unsure = (row.status != "active", row.actor_status != "active")
     wide, part = not fit.exact, bool(row.part)
     amount = (fit.part_of_amount, bool(profile.amount and not row.amount_max))
-    near, general, says_no_form = _nearness(fit.reach), not row.dedicated, not row.forms
+    near, general, says_no_form = _nearness(fit.reach), not row.dedicated, not row.legal_forms
     money_first, support_first = (wide, *unsure, part, *amount), (*unsure, not fit.subject, wide, part, near)
     first = (*(money_first if money else support_first), general, says_no_form)
-    return (*first, bool(row.requires), near, *_aim(row, profile), row.needs, _age(row.as_of), fold(row.actor_name), row.slug)
+    return (*first, bool(row.requires), near, *_aim(row, profile), len(row.needs), _age(row.as_of), fold(row.actor_name), row.slug)
 
 
 def _aim(row: Row, profile: Profile) -> tuple[int, bool]:
@@ -238,7 +237,7 @@ def _wide_lender(fit: Fit) -> bool:
 
 
 def _for_this_only(fit: Fit) -> bool:
-    return fit.row.needs == 1 and fit.row.kind != "cdr"
+    return len(fit.row.needs) == 1 and fit.row.kind != "cdr"
 
 
 def _lends(fit: Fit) -> bool:

@@ -6,57 +6,45 @@ Queries are built once and take parameters: building one costs a third of runnin
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import String, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql import ColumnElement, Select
-from sqlalchemy.sql.expression import CTE
+from sqlalchemy.sql.expression import BindParameter
 
-from directory.models import Actor, Coverage, Service, ServiceForm, ServiceNeed, ServiceStage
+from directory.base import lists, lists_nothing
+from directory.models import Actor, Coverage, Service
 
 
 @cache
 def matches_query(with_words: bool) -> Select:
     """Select what the ranking reads of the services that pass every filter, once a territory that their actor covers.
 
-    Parameters: `codes` of territories, `need`, `today`, `amount`, the `stages` and `forms` that are admitted, the `own`
-    form and its `rival`. `with_words` adds the texts of the service.
+    Parameters: `codes` of territories, `need`, `today`, `amount`, the `form` and `stage` that must be admitted ("" for any),
+    `also`: another form that will do, `rival`: a form made for which a service is none for `form`. `with_words` adds the
+    texts of the service.
     """
-    near = _near()
     return (
-        select(*_read(), near.c.territory_code, near.c.part, *(_texts() if with_words else ()))
-        .join(near, near.c.service_id == Service.id)
+        select(*_read(), Coverage.territory_code, Coverage.part, *(_texts() if with_words else ()))
         .join(Service.actor)
+        .join(Coverage, Coverage.actor_id == Service.actor_id)
+        .where(Coverage.territory_code.in_(bindparam("codes", expanding=True)), lists(Service.needs, _said("need")))
         .where(Actor.status != "closed", Service.status != "closed")
         .where(or_(Service.valid_from.is_(None), Service.valid_from <= bindparam("today")))
         .where(or_(Service.valid_to.is_(None), Service.valid_to >= bindparam("today")))
         .where(or_(Service.amount_min.is_(None), Service.amount_min <= bindparam("amount")))
-        .where(_admits(ServiceForm, ServiceForm.legal_form, "forms"), _admits(ServiceStage, ServiceStage.stage, "stages"))
-        .where(or_(~_lists_form("rival"), _lists_form("own")))
+        .where(_admits(Service.legal_forms, "form", "also"), _admits(Service.stages, "stage"))
+        .where(or_(~lists(Service.legal_forms, _said("rival")), lists(Service.legal_forms, _said("form"))))
     )
 
 
-def _near() -> CTE:
-    # Materialized, and the need in a function, for the reasons of `queries.services_near`.
-    return (
-        select(Service.id.label("service_id"), Coverage.territory_code, Coverage.part)
-        .join(Coverage, Coverage.actor_id == Service.actor_id)
-        .join(ServiceNeed, ServiceNeed.service_id == Service.id)
-        .where(Coverage.territory_code.in_(bindparam("codes", expanding=True)))
-        .where(func.coalesce(ServiceNeed.need, "") == bindparam("need"))
-        .cte("near")
-        .prefix_with("MATERIALIZED")
-    )
-
-
-def _admits(table: type, column: ColumnElement, codes: str) -> ColumnElement:
+def _admits(column: ColumnElement, *parameters: str) -> ColumnElement:
     """A service that lists nothing excludes nobody; one that lists codes admits those only."""
-    listed = select(table.service_id).where(table.service_id == Service.id)
-    return or_(~listed.exists(), listed.where(column.in_(bindparam(codes, expanding=True))).exists())
+    wanted = [_said(parameter) for parameter in parameters]
+    return or_(wanted[0] == "", lists_nothing(column), *(lists(column, code) for code in wanted))
 
 
-def _lists_form(parameter: str) -> ColumnElement:
-    listed = select(ServiceForm.service_id).where(ServiceForm.service_id == Service.id)
-    return listed.where(ServiceForm.legal_form == bindparam(parameter)).exists()
+def _said(parameter: str) -> BindParameter:
+    return bindparam(parameter, type_=String)
 
 
 def _read() -> tuple[ColumnElement, ...]:
@@ -73,8 +61,8 @@ def _read() -> tuple[ColumnElement, ...]:
         Actor.kind,
         Actor.dedicated,
         Actor.status.label("actor_status"),
-        _count(ServiceForm).label("forms"),
-        _count(ServiceNeed).label("needs"),
+        Service.legal_forms,
+        Service.needs,
     )
 
 
@@ -82,16 +70,10 @@ def _texts() -> tuple[ColumnElement, ...]:
     return (Service.name, Service.summary, Service.uses)
 
 
-def _count(table: type) -> ColumnElement:
-    return select(func.count()).where(table.service_id == Service.id).scalar_subquery()
-
-
 @cache
 def services_query() -> Select:
-    """Select the services whose id is one of the parameter `ids`, with what a card shows of them loaded; not unique."""
-    # In one query: a few services are asked for, and each query more would cost as much as this one.
-    loaded = (joinedload(Service.actor), joinedload(Service.form_rows), joinedload(Service.stage_rows))
-    return select(Service).where(Service.id.in_(bindparam("ids", expanding=True))).options(*loaded)
+    """Select the services whose id is one of the parameter `ids`, with its actor."""
+    return select(Service).where(Service.id.in_(bindparam("ids", expanding=True))).options(joinedload(Service.actor))
 
 
 def local_actors_query() -> Select:

@@ -89,17 +89,7 @@ def _fill_service(session: Session, row: Service, record: Record) -> None:
     _set(row, record, SERVICE_COLUMNS)
     for name in SERVICE_DAYS:
         setattr(row, name, _day(record[name]))
-    for name in SERVICE_CODES:
-        _replace_codes(getattr(row, name), record[name])
-
-
-def _replace_codes(codes: list[str], wanted: list[str]) -> None:
-    # In place: a row taken away and made again within one flush would collide with itself.
-    for code in set(codes) - set(wanted):
-        codes.remove(code)
-    for code in wanted:
-        if code not in codes:
-            codes.append(code)
+    _set(row, record, tuple(SERVICE_CODES))
 
 
 def _fill_answer(_session: Session, row: Answer, record: Record) -> None:

@@ -48,13 +48,11 @@ def whole(seeded: Any, places: Any) -> Iterator[Any]:
 def houses(whole: Any) -> list[House]:
     """Every organisation with its programmes, read once: a sweep that reads them again a question takes minutes."""
     from sqlalchemy import select
-    from sqlalchemy.orm import selectinload
 
     from directory.models import Service
     from directory.queries import actors
 
-    rows = (selectinload(Service.need_rows), selectinload(Service.form_rows), selectinload(Service.stage_rows))
-    services = whole.session.scalars(select(Service).options(*rows).order_by(Service.id)).all()
+    services = whole.session.scalars(select(Service).order_by(Service.id)).all()
     return [House(actor, [s for s in services if s.actor_id == actor.id]) for actor in actors(whole.session)]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.orm import sessionmaker
 from typer.testing import CliRunner
 
@@ -17,6 +17,15 @@ from directory.database import current_revision, make_engine, open_directory, re
 from directory.errors import DatabaseUnreachable, SchemaMismatch, UnknownRevision
 from directory.models import Base
 from directory.queries import directory_version
+
+_A_SERVICE = """
+    INSERT INTO service (id, slug, actor_id, name, status, conditions, uses, other_sources, aliases)
+    VALUES (:id, :slug, 1, 'Service', 'active', '[]', '[]', '[]', '[]')
+"""
+_AN_ACTOR = """
+    INSERT INTO actor (id, slug, name, kind, status, dedicated, other_sources)
+    VALUES (1, 'a', 'A', 'pole', 'active', false, '[]')
+"""
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_models(empty_url: str) -> None:
@@ -33,6 +42,23 @@ def test_going_down_leaves_nothing_and_up_again_works(empty_url: str) -> None:
         assert inspect(connection).get_table_names() == [schema.VERSION_TABLE]
         schema.upgrade(connection)
         assert current_revision(connection) == schema.expected_revision()
+
+
+def test_the_codes_of_services_go_from_their_tables_to_their_row_and_back(empty_url: str) -> None:
+    with reachable(make_engine(empty_url)) as connection:
+        schema.upgrade(connection, "20261124_service_requires")
+        connection.execute(text(_AN_ACTOR))
+        for number in (1, 2):
+            connection.execute(text(_A_SERVICE), {"id": number, "slug": f"s{number}"})
+        connection.execute(text("INSERT INTO service_need (service_id, need) VALUES (1, 'reprise'), (1, 'financement'), (2, 'mentorat')"))
+        connection.execute(text("INSERT INTO service_stage (service_id, stage) VALUES (1, 'idee')"))
+        schema.upgrade(connection)
+        held = connection.execute(text("SELECT needs, legal_forms, stages FROM service ORDER BY id")).all()
+        assert held == [("|financement|reprise|", "", "|idee|"), ("|mentorat|", "", "")]
+        schema.downgrade(connection, "20261124_service_requires")
+        needs = connection.execute(text("SELECT service_id, need FROM service_need ORDER BY service_id, need")).all()
+        assert needs == [(1, "financement"), (1, "reprise"), (2, "mentorat")]
+        assert connection.execute(text("SELECT slug FROM service ORDER BY id")).scalars().all() == ["s1", "s2"]
 
 
 def test_a_failed_migration_leaves_the_tables_as_they_were(empty_url: str) -> None:

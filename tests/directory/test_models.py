@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session, sessionmaker
 
+from directory.base import lists, lists_nothing
 from directory.database import session_scope
 from directory.errors import UnknownTerritory
-from directory.models import Actor, ActorAlias, Coverage, Revision, Service, ServiceNeed, Territory, TerritoryAlias
+from directory.models import Actor, ActorAlias, Coverage, Revision, Service, Territory, TerritoryAlias
 from directory.queries import (
     actor_by_slug,
     actors,
@@ -17,7 +18,6 @@ from directory.queries import (
     answers_for_actor,
     directory_version,
     service_by_slug,
-    services_near,
     services_of,
     territory_path,
 )
@@ -54,11 +54,7 @@ def test_codes_of_a_service_are_plain_texts(session: Session) -> None:
     session.commit()
     session.expire_all()
     found = service_by_slug(session, "pret")
-    assert (list(found.needs), list(found.legal_forms), list(found.stages)) == (
-        ["financement", "reprise"],
-        ["obnl"],
-        ["idee"],
-    )
+    assert (found.needs, found.legal_forms, found.stages) == (["financement", "reprise"], ["obnl"], ["idee"])
 
 
 def test_covering_a_place_that_does_not_exist_is_refused(session: Session) -> None:
@@ -85,7 +81,6 @@ def test_an_actor_takes_its_services_along(imported: sessionmaker) -> None:
         session.delete(actor_by_slug(session, "risq"))
     with session_scope(imported) as session:
         assert services_of(session, "risq") == []
-        assert session.scalar(select(func.count()).select_from(ServiceNeed)) == 0
 
 
 def test_a_path_goes_from_the_place_up_to_quebec(imported: sessionmaker) -> None:
@@ -115,13 +110,13 @@ def test_actors_services_and_answers_are_found_by_slug(imported: sessionmaker) -
         assert answer_by_slug(session, "risq_montant").service_slug == "risq-aide-technique"
 
 
-def test_services_near_come_once_a_territory_that_their_actor_covers(imported: sessionmaker) -> None:
-    with session_scope(imported) as session:
-        near = services_near(["R04", "QC", LOUISEVILLE], ["financement", "accompagnement"])
-        found = session.execute(select(Service.slug, near.c.territory_code).join(near, near.c.service_id == Service.id))
-        assert sorted(found) == [("risq-aide-technique", "QC"), ("risq-emergence", "QC")]
-        elsewhere = services_near(["R04"], ["financement"])
-        assert session.execute(select(elsewhere)).all() == []
+@pytest.mark.parametrize(("code", "found"), [("reprise", True), ("financement", True), ("repris", False), ("", False)])
+def test_a_service_is_found_by_one_of_its_codes(session: Session, code: str, found: bool) -> None:
+    session.add(an_actor(services=[Service(slug="pret", name="Prêt", needs=["financement", "reprise"])]))
+    session.commit()
+    assert session.scalars(select(Service.slug).where(lists(Service.needs, code))).all() == ["pret"] * found
+    assert session.scalars(select(Service.slug).where(lists_nothing(Service.needs))).all() == []
+    assert session.scalars(select(Service.slug).where(lists_nothing(Service.stages))).all() == ["pret"]
 
 
 def test_each_writing_transaction_bumps_the_version_once(factory: sessionmaker) -> None:

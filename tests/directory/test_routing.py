@@ -120,7 +120,7 @@ def test_what_is_offered_admits_the_form_and_the_stage(real: Session) -> None:
     wrong = []
     for stage in STAGES:
         for match in services_for(real, Profile("financement", (SHAWINIGAN,), "private", stage), TODAY, EVERYTHING):
-            forms, stages = list(match.service.legal_forms), list(match.service.stages)
+            forms, stages = match.service.legal_forms, match.service.stages
             if (forms and "private" not in forms) or (stages and stage not in stages):
                 wrong.append((stage, match.service.slug))
     assert wrong == []
