@@ -15,6 +15,7 @@ from actions.access import Access
 from actions.asking import asks
 from actions.fitting import fit_of_spoken
 from actions.reply import Message, Reply
+from actions.subject import about_mentoring, asked_by, last_answer, same_subject
 from actions.telling import REACHING, answer_facet, tell
 from actions.turn import Turn
 from directory.base import lists
@@ -30,30 +31,10 @@ LAST_ACTOR, NOT_LAST_ACTOR, LAST_SERVICE = 3.0, 0.5, 1.5
 NAMED_SERVICE = 2.5
 # « Combien d’administrateurs? » after a subject without organisation: another answer on the same subject is likelier.
 SAME_SUBJECT = 2.0
-_FORMS_OF_TOPICS = {"coop": "cooperative", "obnl": "obnl"}
 _TELLING, AGREES, DISAGREES = ("immobilier", "reprise"), 1.6, 0.6
 _ONE_QUESTION, _LEAST_LEFT = 14, 0.1
 _MOST_PARTS, _A_SIGN_OF = 3, 0.02
 ENOUGH, ENOUGH_IN_CONTEXT, ENOUGH_FOR_PART, SURE, WEAKEST = 0.12, 0.04, 0.30, 0.45, 0.05
-# What a topic asks, by a word of its slug, when the organisation named now has no topic of its own for it.
-_FACETS_OF_TOPICS = (
-    ("taux", "ask_interest"),
-    ("interet", "ask_interest"),
-    ("montant", "ask_amount"),
-    ("prets", "ask_amount"),
-    ("garantie", "ask_guarantee"),
-    ("admissib", "ask_eligibility"),
-    ("rembours", "ask_repayment"),
-    ("duree", "ask_repayment"),
-    ("frais", "ask_cost"),
-    ("cout", "ask_cost"),
-    ("mise_de_fonds", "ask_share_of_cost"),
-    ("part_projet", "ask_share_of_cost"),
-    ("ouvert", "ask_status"),
-    ("ferme", "ask_status"),
-    ("contact", "ask_contact"),
-    ("telephone", "ask_contact"),
-)
 _NAMED_FACETS = (
     (
         "ask_contact",
@@ -91,8 +72,9 @@ def choose(turn: Turn, access: Access) -> Choice | None:
     facets = sum(score for label, score in turn.ranking if label in facts.UNKNOWN)
     of_a_subject = (turn.slot("last_topic") or turn.in_form) and not turn.spoken_of and turn.is_elliptical
     left = max(1 - facets, _LEAST_LEFT) if of_a_subject else 1.0
+    last = last_answer(turn, access)
     choices = [
-        Choice(answers[slug], score / left * weight(answers[slug], turn) * _agreement(answers[slug], agreeing))
+        Choice(answers[slug], score / left * weight(answers[slug], turn, last) * _agreement(answers[slug], agreeing))
         for slug, score in topics
         if slug in answers
     ]
@@ -122,8 +104,8 @@ def asks_for_whom(turn: Turn) -> bool:
     return bool(said) and asks(turn.text) and bool(_HELPS.search(folded)) and not _HOW_MUCH.search(folded)
 
 
-def weight(answer: Answer, turn: Turn) -> float:
-    """Return by how much the context multiplies the probability of `answer`."""
+def weight(answer: Answer, turn: Turn, told: Answer | None = None) -> float:
+    """Return by how much the context, of which the answer `told` last, multiplies the probability of `answer`."""
     named = turn.named_actors
     if named:
         if not answer.actor_slug:
@@ -134,18 +116,13 @@ def weight(answer: Answer, turn: Turn) -> float:
     last = turn.slot("last_actor")
     if not turn.is_elliptical:
         return 1.0
-    if about_mentoring(turn) and answer.slug.startswith("mentor"):
+    if answer.subject == "mentorat" and "mentorat" in (turn.slot("need"), told and told.subject):
         return LAST_ACTOR
     if not last:
-        return SAME_SUBJECT if _same_subject(answer.slug, turn.slot("last_topic")) else 1.0
+        return SAME_SUBJECT if same_subject(answer, told) else 1.0
     if answer.actor_slug == last:
         return LAST_ACTOR * (LAST_SERVICE if answer.service_slug and answer.service_slug == turn.slot("last_service") else 1.0)
     return NOT_LAST_ACTOR if answer.actor_slug else 1.0
-
-
-def facet_of(topic: str | None) -> str | None:
-    """Return the facet that a topic answers, by a word of its slug, or None."""
-    return next((facet for word, facet in _FACETS_OF_TOPICS if topic and word in topic), None)
 
 
 def curated(turn: Turn, access: Access, named: bool) -> Answer | None:
@@ -158,22 +135,14 @@ def curated(turn: Turn, access: Access, named: bool) -> Answer | None:
         return None
     ranked = dict(topics_of(turn.ranking))
     known = answers_for_actor(access.session, actor)
-    if about_mentoring(turn):
-        known += access.session.scalars(select(Answer).where(Answer.slug.startswith("mentor_"))).all()
-    answers = [a for a in known if facet_of(a.slug) == turn.intent]
-    if len(answers) == 1 and (named or about_mentoring(turn)):
+    mentoring = about_mentoring(turn, access)
+    if mentoring:
+        known += access.session.scalars(select(Answer).where(Answer.subject == "mentorat", Answer.actor_slug.is_(None))).all()
+    answers = [a for a in known if asked_by(a) == turn.intent]
+    if len(answers) == 1 and (named or mentoring):
         return answers[0]
     answers = [a for a in answers if (service and a.service_slug == service) or ranked.get(a.slug, 0.0) >= _A_SIGN_OF]
     return max(answers, key=lambda a: (a.service_slug == service, ranked.get(a.slug, 0.0)), default=None)
-
-
-def _same_subject(slug: str, last: str | None) -> bool:
-    return bool(last) and slug != last and slug.split("_")[0] == last.split("_")[0]
-
-
-def about_mentoring(turn: Turn) -> bool:
-    """Return whether the conversation is about mentoring."""
-    return turn.slot("need") == "mentorat" or (turn.slot("last_topic") or "").startswith("mentor")
 
 
 def related(one: str, other: str) -> bool:
@@ -183,9 +152,8 @@ def related(one: str, other: str) -> bool:
 
 def twin_for(answer: Answer, turn: Turn, access: Access) -> Answer:
     """Return the twin of `answer` for the form said now, or said before when the message names none."""
-    last = turn.slot("last_topic") if turn.is_elliptical else None
-    before = _FORMS_OF_TOPICS.get(last.split("_")[0]) if last else None
-    form = turn.first("legal_form") or before or turn.slot("legal_form")
+    last = last_answer(turn, access) if turn.is_elliptical else None
+    form = turn.first("legal_form") or (last and last.legal_form) or turn.slot("legal_form")
     if not answer.twin or not answer.legal_form or form not in ("cooperative", "obnl") or form == answer.legal_form:
         return answer
     return answer_by_slug(access.session, answer.twin) or answer
@@ -216,7 +184,7 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
     if pressed := turn.first("topic"):
         answer = answer_by_slug(access.session, pressed)
         return tell(answer, access) if answer else None
-    worded = by_its_words(turn)
+    worded = by_its_words(turn, access)
     named, turn = worded is not turn, worded
     several = turn.text.count("?") > 1 or all(asks(part["text"]) for part in turn.parts)
     whole = turn.confidence >= SURE and not several
@@ -228,17 +196,19 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
     if not (choice and choice.score >= SURE) and (fitted := fit_of_spoken(turn, access)):
         return fitted
     facet_score = facet_probability(turn, access)
-    if choice and choice.score >= max(facet_score, _enough(choice.answer, turn)):
+    if choice and choice.score >= max(facet_score, _enough(choice.answer, turn, access)):
         return tell(choice.answer, access)
     if turn.intent in facts.UNKNOWN:
         checked = curated(turn, access, named)
         reply = tell(checked, access) if checked else answer_facet(turn, access)
         if reply is not None:
             return reply
-    return tell(choice.answer, access) if choice and (choice.score >= _enough(choice.answer, turn) or stands_out(choice, turn)) else None
+    if choice and (choice.score >= _enough(choice.answer, turn, access) or stands_out(choice, turn)):
+        return tell(choice.answer, access)
+    return None
 
 
-def by_its_words(turn: Turn) -> Turn:
+def by_its_words(turn: Turn, access: Access) -> Turn:
     """Return `turn` with the fact that its words name (« mise de fonds », « rejoindre »), whatever the likest sentences ask."""
     known = turn.named_actors or turn.slot("last_actor")
     if not known or not (turn.intent in facts.UNKNOWN or turn.named_actors or turn.is_elliptical):
@@ -246,7 +216,9 @@ def by_its_words(turn: Turn) -> Turn:
     facet = next((facet for facet, pattern in _NAMED_FACETS if pattern.search(fold(_MASK.sub(" ", turn.text)))), None)
     if facet is None or facet == turn.intent:
         return turn
-    of_the_fact = [(f"{TOPIC}{slug}", score) for slug, score in topics_of(turn.ranking) if facet_of(slug) == facet]
+    told = access.session.scalars(select(Answer).where(Answer.slug.in_([slug for slug, _ in topics_of(turn.ranking)])))
+    telling = {answer.slug for answer in told if asked_by(answer) == facet}
+    of_the_fact = [(f"{TOPIC}{slug}", score) for slug, score in topics_of(turn.ranking) if slug in telling]
     return replace(turn, intent=facet, confidence=1.0, ranking=((facet, 1.0), *of_the_fact), parts=())
 
 
@@ -257,9 +229,10 @@ def stands_out(choice: Choice, turn: Turn) -> bool:
     return turn.ranking[0][1] >= max(WEAKEST, 2 * turn.ranking[1][1])
 
 
-def _enough(answer: Answer, turn: Turn) -> float:
+def _enough(answer: Answer, turn: Turn, access: Access) -> float:
     in_context = answer.actor_slug and answer.actor_slug in (*turn.named_actors, turn.slot("last_actor"))
-    in_context = in_context or (not turn.spoken_of and turn.is_elliptical and _same_subject(answer.slug, turn.slot("last_topic")))
+    leans = not turn.spoken_of and turn.is_elliptical
+    in_context = in_context or (leans and same_subject(answer, last_answer(turn, access)))
     return ENOUGH_IN_CONTEXT if in_context else ENOUGH
 
 

@@ -13,6 +13,7 @@ from actions.informing import redo
 from actions.local import handle as tell_local
 from actions.profile import said_in
 from actions.reply import Button, Reply, say, utter
+from actions.subject import last_answer
 from actions.telling import answer_facet, tell
 from actions.turn import Turn
 from directory.queries import answer_by_slug
@@ -73,7 +74,7 @@ def _informs(turn: Turn) -> bool:
 def from_context(turn: Turn, access: Access) -> Reply | None:
     """Return the last answer again with the stage or form now said (« et une fois en croissance? »), or None."""
     found = {k: v for k, v in said_in(turn, access).found.items() if k in ("stage", "legal_form")}
-    last = answer_by_slug(access.session, turn.slot("last_topic")) if turn.slot("last_topic") else None
+    last = last_answer(turn, access)
     if not found or last is None or not turn.is_elliptical:
         return None
     return redo(turn.with_slots(found), access, found) if "legal_form" in found else tell(last, access)

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from actions import local
 from actions.access import Access
-from actions.answering import answer_question, by_its_words, facet_of, topics_of, twin_for
+from actions.answering import answer_question, by_its_words, topics_of, twin_for
 from actions.facts import UNKNOWN
 from actions.profile import said_in
 from actions.proposing import propose
 from actions.reply import Reply
+from actions.subject import asked_by, last_answer, same_subject
 from actions.telling import answer_facet, says_form, tell
 from actions.turn import Turn
 from directory.models import Answer
@@ -41,7 +42,7 @@ def follow(turn: Turn, access: Access) -> Reply | None:
         return None
     if turn.values("actor_kind") and not turn.values("place") and turn.slot("place"):
         return local.tell_local_actors(turn, access, turn.values("actor_kind"))
-    if by_its_words(turn) is not turn:
+    if by_its_words(turn, access) is not turn:
         return answer_question(turn, access)
     if turn.label.startswith("find_support") and turn.values("need") and turn.slot("search_done") and not turn.slot("last_topic"):
         # « Pis pour l’argent? » after proposals: another search, of the same project.
@@ -63,20 +64,19 @@ def _same_question(turn: Turn, access: Access) -> Reply | None:
     """« Et celui du RISQ? »: the last question, asked of the organisation named now; None when nothing was asked."""
     if turn.intent in UNKNOWN and turn.confidence >= _SAYS_ITSELF:
         return None
-    actor, last = turn.named_actors[0], turn.slot("last_topic")
-    facet = turn.slot("last_facet") or facet_of(last)
+    actor, last = turn.named_actors[0], last_answer(turn, access)
+    facet = turn.slot("last_facet") or asked_by(last)
     if last and actor != turn.slot("last_actor") and (twin := _twin_of(last, facet, actor, access)):
         return tell(twin, access)
     return answer_facet(replace(turn, intent=facet), access) if facet and (turn.intent not in UNKNOWN or not last) else None
 
 
-def _twin_of(topic: str, facet: str | None, actor: str, access: Access) -> Answer | None:
-    """Return the answer about `actor` on the subject of `topic`, by its slug, else the only one of the same facet, or None."""
+def _twin_of(last: Answer, facet: str | None, actor: str, access: Access) -> Answer | None:
+    """Return the only answer about `actor` that tells what `last` does of its own, else the only one that `facet` asks for, or None."""
     answers = list(answers_for_actor(access.session, actor))
-    subject = topic.split("_", 1)[-1]
-    same = next((a for a in answers if a.slug.split("_", 1)[-1] == subject), None)
-    close = [a for a in answers if facet and facet_of(a.slug) == facet]
-    return same or (close[0] if len(close) == 1 else None)
+    same = [a for a in answers if a.facet and a.facet == last.facet]
+    close = [a for a in answers if facet and asked_by(a) == facet]
+    return next((only[0] for only in (same, close) if len(only) == 1), None)
 
 
 def _same_elsewhere(turn: Turn, access: Access) -> Reply | None:
@@ -93,7 +93,7 @@ def _same_elsewhere(turn: Turn, access: Access) -> Reply | None:
 def _same_actor(turn: Turn, access: Access) -> Reply | None:
     if turn.intent in UNKNOWN and turn.confidence >= _SAYS_ITSELF:
         return None
-    last = answer_by_slug(access.session, turn.slot("last_topic")) if turn.slot("last_topic") else None
+    last = last_answer(turn, access)
     if last is not None and last.legal_form and (form := turn.first("legal_form")) in ("cooperative", "obnl"):
         twin = twin_for(last, turn, access)
         return tell(twin, access, "" if twin.legal_form == form else _ONLY_FOR[last.legal_form])
@@ -105,7 +105,7 @@ def _same_actor(turn: Turn, access: Access) -> Reply | None:
         answer = answer_by_slug(access.session, slug) if score >= _A_SIGN else None
         if answer is None:
             continue
-        same = answer.actor_slug == turn.slot("last_actor") if answer.actor_slug else bool(last and _sibling(answer.slug, last.slug))
+        same = answer.actor_slug == turn.slot("last_actor") if answer.actor_slug else bool(last and _sibling(answer, last))
         if same and (last is None or answer.slug != last.slug):
             return tell(twin_for(answer, turn, access), access)
     if last is not None and (turn.values("stage") or turn.values("legal_form")):
@@ -113,6 +113,6 @@ def _same_actor(turn: Turn, access: Access) -> Reply | None:
     return None
 
 
-def _sibling(one: str, other: str) -> bool:
-    """Return whether two topics are of one subject: « coop_nb_fondateurs » and « obnl_nb_fondateurs »."""
-    return one.split("_")[1:] == other.split("_")[1:] or one.split("_")[0] == other.split("_")[0]
+def _sibling(one: Answer, other: Answer) -> bool:
+    """Return whether two answers are on one subject, or say the same of the two legal forms."""
+    return same_subject(one, other) or one.slug == other.twin

@@ -14,6 +14,7 @@ from actions.places_said import ask_place, ask_which
 from actions.profile import said_in
 from actions.proposing import FORM_WORDS, propose, show_more
 from actions.reply import Reply, say
+from actions.subject import last_answer
 from actions.telling import tell
 from actions.turn import Turn
 from directory.queries import actor_by_slug, answer_by_slug, services_of
@@ -80,7 +81,7 @@ def redo(turn: Turn, access: Access, found: Mapping[str, Any]) -> Reply:
 def _for_form(turn: Turn, access: Access) -> Reply | None:
     """The form has changed: the same answer for the other form, or whether the organisation admits it too."""
     form = turn.slot("legal_form")
-    last = answer_by_slug(access.session, turn.slot("last_topic")) if turn.slot("last_topic") else None
+    last = last_answer(turn, access)
     if last and last.twin and last.legal_form and last.legal_form != form and (twin := answer_by_slug(access.session, last.twin)):
         return tell(twin, access, f"{FORM_WORDS.get(form, 'C’est noté')[:1].upper()}{FORM_WORDS.get(form, 'C’est noté')[1:]}, c’est noté. ")
     actor = actor_by_slug(access.session, turn.slot("last_actor")) if turn.slot("last_actor") else None

@@ -6,8 +6,9 @@ from actions.places_said import ask_place, ask_which
 from actions.profile import said_in
 from actions.proposing import propose
 from actions.reply import Message, Reply
+from actions.subject import last_answer
 from actions.turn import Turn
-from directory.queries import actor_by_slug, answer_by_slug
+from directory.queries import actor_by_slug
 
 
 def handle(turn: Turn, access: Access) -> Reply:
@@ -37,18 +38,19 @@ def handle(turn: Turn, access: Access) -> Reply:
 
 
 def _asks_place(turn: Turn, access: Access) -> bool:
-    answer = answer_by_slug(access.session, turn.slot("last_topic")) if turn.slot("last_topic") else None
-    return bool(answer and (answer.status == "closed" or answer.slug.startswith("mentor")))
+    answer = last_answer(turn, access)
+    return bool(answer and (answer.status == "closed" or answer.subject == "mentorat"))
 
 
 def implied_need(turn: Turn, access: Access) -> str | None:
     """Return the need that the last answer or organisation was about, or None."""
-    topic = turn.slot("last_topic") or ""
+    last = last_answer(turn, access)
+    subject = last and last.subject
     actor = actor_by_slug(access.session, turn.slot("last_actor")) if turn.slot("last_actor") else None
-    if topic.startswith("mentor") or (actor and actor.kind == "mentorat"):
+    if subject == "mentorat" or (actor and actor.kind == "mentorat"):
         return "mentorat"
-    if topic.startswith("reprise"):
+    if subject == "reprise":
         return "reprise"
-    if topic.startswith(("risq", "fiducie", "caisse", "fin_", "fli", "piec", "sadc_prets")) or (actor and actor.kind == "financement"):
+    if subject == "financement" or (actor and actor.kind == "financement"):
         return "financement"
-    return "accompagnement" if topic else None
+    return "accompagnement" if last else None

@@ -2,9 +2,9 @@
 
 from actions import facts
 from actions.access import Access
-from actions.answering import about_mentoring
 from actions.french import source_line
 from actions.reply import Button, Reply, say, utter
+from actions.subject import about_mentoring, last_answer
 from actions.telling import tell
 from actions.turn import Turn
 from directory.queries import actor_by_slug, answer_by_slug
@@ -28,7 +28,7 @@ def handle_source(turn: Turn, access: Access) -> Reply:
 
 def handle_rephrase(turn: Turn, access: Access) -> Reply:
     """Say the last answer again, with what may help."""
-    answer = answer_by_slug(access.session, turn.slot("last_topic")) if turn.slot("last_topic") else None
+    answer = last_answer(turn, access)
     if answer is not None:
         return tell(answer, access, f"Autrement dit, à la question «\u00a0{answer.question}\u00a0»\u00a0: ")
     actor = actor_by_slug(access.session, turn.slot("last_actor")) if turn.slot("last_actor") else None
@@ -42,5 +42,5 @@ def handle_rephrase(turn: Turn, access: Access) -> Reply:
 
 def handle_privacy(turn: Turn, access: Access) -> Reply:
     """Tell what is kept of the conversation; in the middle of mentoring, whether a mentor keeps things to himself."""
-    answer = answer_by_slug(access.session, MENTOR_SECRET) if about_mentoring(turn) and turn.is_elliptical else None
+    answer = answer_by_slug(access.session, MENTOR_SECRET) if about_mentoring(turn, access) and turn.is_elliptical else None
     return tell(answer, access) if answer else utter("utter_privacy")

@@ -10,7 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 
-from directory.vocabulary import ACTOR_KINDS, LEGAL_FORMS, NEEDS, STAGES, STATUSES
+from directory.vocabulary import ACTOR_KINDS, FACETS, LEGAL_FORMS, NEEDS, STAGES, STATUSES, SUBJECTS
 
 Reader = Callable[[object], object]
 
@@ -198,6 +198,8 @@ ANSWER = {
     "question": _NAME,
     "label": _NAME,
     "text": _NAME,
+    "subject": Field(one_of(SUBJECTS)),
+    "facet": Field(one_of(FACETS)),
     "actor": Field(_SLUG),
     "service": Field(_SLUG),
     "legal_form": Field(one_of(LEGAL_FORMS)),

@@ -189,6 +189,7 @@ class Service(Base):
 class Answer(Base):
     """A checked answer to a question, known by its topic `slug`.
 
+    `facet` is the fact that it tells of its actor or `subject`, by which « et la Fiducie? » finds its like.
     It names actors, services and other answers by slug and not by key: answers are written apart from
     the actors, and `directory check` reports a name that leads nowhere.
     """
@@ -201,6 +202,8 @@ class Answer(Base):
     question = Column(Text, nullable=False)
     label = Column(String, nullable=False)
     text = Column(Text, nullable=False)
+    subject = Column(String)
+    facet = Column(String)
     actor_slug = Column(String, index=True)
     service_slug = Column(String, index=True)
     legal_form = Column(String)

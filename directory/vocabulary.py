@@ -52,6 +52,35 @@ ACTOR_KINDS = {
     "recherche": "recherche",
 }
 
+# What an answer is about, when it is more than one organisation.
+SUBJECTS = {
+    "mentorat": "mentorat",
+    "codeveloppement": "codéveloppement et communautés de pratique",
+    "financement": "financement",
+    "reprise": "reprise d’entreprise",
+    "fondation": "fonder une entreprise collective",
+    "cooperative": "règles des coopératives",
+    "obnl": "règles des OBNL",
+    "gouvernance": "conseil et gouvernance",
+}
+
+# The fact that an answer tells of its organisation or subject.
+FACETS = {
+    "amount": "montant",
+    "share_of_cost": "mise de fonds",
+    "eligibility": "admissibilité",
+    "exclusions": "exclusions",
+    "rate": "taux d’intérêt",
+    "interest": "intérêts à payer ou non",
+    "guarantee": "garantie",
+    "repayment": "remboursement",
+    "early_repayment": "remboursement anticipé",
+    "duration": "durée",
+    "cost": "coût pour la personne",
+    "status": "toujours offert ou non",
+    "contact": "coordonnées",
+}
+
 STATUSES = {
     "active": "en activité",
     "to_verify": "à vérifier",

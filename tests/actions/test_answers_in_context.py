@@ -3,8 +3,12 @@
 import pytest
 
 from actions.answering import answer_question, choose
+from actions.facts import UNKNOWN
 from actions.following import follow
+from actions.subject import about_mentoring, asked_by, same_subject
 from actions.turn import Turn
+from directory.models import Answer
+from directory.vocabulary import FACETS
 
 
 def _turn(text: str, ranking: dict[str, float], *, entities: tuple = (), **slots) -> Turn:
@@ -136,3 +140,46 @@ def test_and_the_other_form_is_the_same_question_for_the_other_form(access):
 def test_words_that_do_not_lean_are_left_to_their_handler(access):
     turn = _turn("une coop ça prend combien de fondateurs", {"coop_nb_fondateurs": 0.5}, last_topic="risq_taux", last_actor="risq")
     assert follow(turn, access) is None
+
+
+def test_each_fact_an_answer_tells_is_asked_of_any_organisation():
+    asked = {facet: asked_by(Answer(slug=facet, facet=facet)) for facet in FACETS}
+    assert [facet for facet, intent in asked.items() if intent is None] == ["exclusions"]
+    assert {intent for intent in asked.values() if intent} <= set(UNKNOWN)
+    assert asked_by(Answer(slug="none")) is None
+    assert asked_by(None) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "last", "actor", "expected"),
+    [
+        ("et celui du RISQ?", "fiducie_taux", "risq", "risq_taux"),
+        ("pis la Fiducie?", "risq_exclusions", "fiducie-chantier", "fiducie_exclusions"),
+        ("pis la Fiducie?", "risq_remboursement_anticipe", "fiducie-chantier", "fiducie_remboursement_anticipe"),
+        ("et au RISQ?", "iq_admissibilite", "risq", "risq_admissibilite"),
+    ],
+)
+def test_the_same_fact_of_another_organisation_is_found_by_what_it_tells(access, asked, last, actor, expected):
+    turn = _turn(asked, {}, entities=(_actor(actor),), last_topic=last, last_actor=last.split("_")[0])
+    assert follow(turn, access).slots["last_topic"] == expected
+
+
+def test_the_length_of_a_mandate_is_no_repayment(access):
+    turn = _turn("et au RISQ?", {}, entities=(_actor("risq"),), last_topic="coop_duree_mandat")
+    assert follow(turn, access) is None
+
+
+def test_answers_of_one_subject_are_known_by_their_record():
+    one, other = Answer(slug="a", subject="mentorat"), Answer(slug="b", subject="mentorat")
+    assert same_subject(one, other)
+    assert not same_subject(one, one)
+    assert not same_subject(one, None)
+    assert not same_subject(Answer(slug="c"), Answer(slug="d"))
+
+
+@pytest.mark.parametrize(
+    ("slots", "expected"),
+    [({"need": "mentorat"}, True), ({"last_topic": "mentor_cout"}, True), ({"last_topic": "risq_taux"}, False), ({}, False)],
+)
+def test_a_conversation_about_mentoring_is_known_by_its_need_or_its_last_answer(access, slots, expected):
+    assert about_mentoring(_turn("ça coûte combien", {}, **slots), access) is expected
