@@ -67,7 +67,8 @@ class Reader:
         """
         self._refresh()
         named = self._named(text)
-        return [*named, *self._places(text, named), *_amounts(text), *_profile(text)]
+        places = self._places(text, named)
+        return [*named, *places, *_amounts(text, places), *_profile(text)]
 
     def _refresh(self) -> None:
         try:
@@ -110,8 +111,11 @@ def _overlaps(mention: Any, spans: list[tuple[int, int]]) -> bool:
     return any(start < mention.end and mention.start < end for start, end in spans)
 
 
-def _amounts(text: str) -> list[dict[str, Any]]:
-    return [_entity("amount", amount.value, amount.start, amount.end) for amount in find_amounts(text)]
+def _amounts(text: str, places: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the amounts of `text`; the number of a place (« Mille-Isles ») is none."""
+    surfaces = [place["surface"] for place in places if place.get("surface")]
+    taken = [(start, start + len(surface)) for surface in surfaces if (start := text.find(surface)) >= 0]
+    return [_entity("amount", amount.value, amount.start, amount.end) for amount in find_amounts(text) if not _overlaps(amount, taken)]
 
 
 def _profile(text: str) -> list[dict[str, Any]]:

@@ -32,6 +32,11 @@ _FRENCH = set(
     "le la les un une des du de je on nous vous est es c'est ca pour avec dans sur qui que quoi comment combien ou et pis"
     " mon ma notre nos votre pas plus faut peut a au aux en y ya tu ce cette svp bonjour salut allo merci".split()
 )
+_BESIDE_A_PLACE = set(
+    "a au aux de du des la le les l d en dans sur sous pres proche autour cote c est on suis je j habite reste nous sommes chez moi ici"
+    " ville village municipalite mrc region quartier secteur euh ben bon ok oui et mais plutot quebec qc svp projet"
+    " notre mon coin bin pis".split()
+)
 _CLAUSE = re.compile(r"(?<=[?!.,;:])\s+|\s+(?=(?:pis|et|mais|sinon)\s)", re.IGNORECASE)
 _PERSONAL = re.compile(r"\[(?:COURRIEL|TELEPHONE|ADRESSE)_\d+\]")
 _NUMBER = re.compile(r"\W*\d{1,3}\W*")
@@ -97,7 +102,7 @@ class Understander:
             return "store_personal_data"
         if not re.search(r"[a-z0-9]", folded):
             return NOISE
-        if _NUMBER.fullmatch(text) or (plain(text) == POSTAL_CODE and _linked(entities, "place")):
+        if _NUMBER.fullmatch(text) or (plain(text) == POSTAL_CODE and _linked(entities, "place")) or is_place_alone(folded, entities):
             return "inform"
         if is_english(folded):
             return "speak_english"
@@ -136,6 +141,14 @@ def without_personal_data(text: str) -> str:
 
 def _linked(entities: list[dict[str, Any]], *names: str) -> bool:
     return any(entity["entity"] in names for entity in entities)
+
+
+def is_place_alone(folded: str, entities: list[dict[str, Any]]) -> bool:
+    """Return whether a folded text says where, and nothing else: « Trois-Rivières », « on est à Granby »."""
+    where = next((fold(e.get("surface", "")) for e in entities if e["entity"] == "place" and not e.get("in_name")), None)
+    if not where or {e["entity"] for e in entities} != {"place"} or where not in folded:
+        return False
+    return set(folded.replace(where, " ", 1).replace("'", " ").split()) <= _BESIDE_A_PLACE
 
 
 def is_english(folded: str) -> bool:

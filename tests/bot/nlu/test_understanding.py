@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlu.understanding import FALLBACK, LOCAL, NOISE, Understander, is_english, settled, without_personal_data
+from bot.nlu.understanding import FALLBACK, LOCAL, NOISE, Understander, is_english, is_place_alone, settled, without_personal_data
 from bot.nlu.wordings import WordingModel
 from directory.text import fold
 
@@ -135,6 +135,32 @@ def test_a_number_alone_answers_us(understander: Understander, text: str) -> Non
 @pytest.mark.parametrize("text", ["[CODE_POSTAL G0C]", "G0C 1E0", "h2k"])
 def test_a_postal_code_alone_is_a_place(understander: Understander, text: str) -> None:
     assert intent_of(understander, text, [PLACE]) == "inform"
+
+
+def _where(surface: str) -> dict[str, Any]:
+    return {"entity": "place", "value": ["37067"], "surface": surface}
+
+
+@pytest.mark.parametrize(
+    ("text", "surface"),
+    [("Trois-Rivières", "Trois-Rivières"), ("on est à Granby", "Granby"), ("pis dans l'coin de Sept-Îles", "Sept-Îles")],
+)
+def test_a_place_alone_is_information_whatever_sentence_is_near(understander: Understander, text: str, surface: str) -> None:
+    assert intent_of(understander, text, [_where(surface)]) == "inform"
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("qui prête à Granby", []),
+        ("Granby, coop", [{"entity": "legal_form", "value": "cooperative"}]),
+        ("Laval", [{"entity": "actor", "value": "x"}]),
+    ],
+)
+def test_a_place_with_something_else_is_read_whole(text: str, others: list[dict[str, Any]]) -> None:
+    surface = "Laval" if text == "Laval" else "Granby"
+    assert not is_place_alone(fold(text), [_where(surface), *others])
+    assert not is_place_alone(fold("Granby"), [{**_where("Granby"), "in_name": True}])
 
 
 @pytest.mark.parametrize(
