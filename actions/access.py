@@ -1,6 +1,7 @@
 """What every handler needs to read the directory: a session, the place index, today's date, intent labels."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,8 +12,9 @@ import yaml
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory.database import make_engine, session_factory
+from directory.models import Answer
 from directory.places import PlaceIndex
-from directory.queries import directory_version
+from directory.queries import answers_query, directory_version
 from settings import PROJECT_ROOT, load_settings
 
 _REGISTRY = PROJECT_ROOT / "data" / "nlu" / "intents.yml"
@@ -26,6 +28,14 @@ class Access:
     session: Session
     places: PlaceIndex
     today: date
+    _answers: dict[str, Answer | None] = field(default_factory=dict, repr=False)
+
+    def answers(self, slugs: Sequence[str]) -> dict[str, Answer]:
+        """Return by slug the answers of those topics that exist; each is read once a turn, the missing ones together."""
+        if missing := [slug for slug in slugs if slug not in self._answers]:
+            found = {answer.slug: answer for answer in self.session.scalars(answers_query().where(Answer.slug.in_(missing)))}
+            self._answers.update({slug: found.get(slug) for slug in missing})
+        return {slug: answer for slug in slugs if (answer := self._answers[slug])}
 
 
 @dataclass

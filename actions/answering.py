@@ -65,8 +65,7 @@ def topics_of(ranking: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
 def choose(turn: Turn, access: Access) -> Choice | None:
     """Return the best answer to `turn` in its context, or None when no topic is in its ranking."""
     topics = topics_of(turn.ranking)
-    rows = access.session.scalars(select(Answer).where(Answer.slug.in_([slug for slug, _ in topics]))).all()
-    answers = {a.slug: a for a in rows}
+    answers = access.answers([slug for slug, _ in topics])
     agreeing = _services_for_needs(turn, access)
     # Facts of an organisation are no reading when none is spoken of and a subject is: their share goes to the subjects.
     facets = sum(score for label, score in turn.ranking if label in facts.UNKNOWN)
@@ -104,7 +103,7 @@ def asks_for_whom(turn: Turn) -> bool:
     return bool(said) and asks(turn.text) and bool(_HELPS.search(folded)) and not _HOW_MUCH.search(folded)
 
 
-def weight(answer: Answer, turn: Turn, told: Answer | None = None) -> float:
+def weight(answer: Answer, turn: Turn, told: Answer | None) -> float:
     """Return by how much the context, of which the answer `told` last, multiplies the probability of `answer`."""
     named = turn.named_actors
     if named:
@@ -216,9 +215,9 @@ def by_its_words(turn: Turn, access: Access) -> Turn:
     facet = next((facet for facet, pattern in _NAMED_FACETS if pattern.search(fold(_MASK.sub(" ", turn.text)))), None)
     if facet is None or facet == turn.intent:
         return turn
-    told = access.session.scalars(select(Answer).where(Answer.slug.in_([slug for slug, _ in topics_of(turn.ranking)])))
-    telling = {answer.slug for answer in told if asked_by(answer) == facet}
-    of_the_fact = [(f"{TOPIC}{slug}", score) for slug, score in topics_of(turn.ranking) if slug in telling]
+    topics = topics_of(turn.ranking)
+    answers = access.answers([slug for slug, _ in topics])
+    of_the_fact = [(f"{TOPIC}{slug}", score) for slug, score in topics if asked_by(answers.get(slug)) == facet]
     return replace(turn, intent=facet, confidence=1.0, ranking=((facet, 1.0), *of_the_fact), parts=())
 
 

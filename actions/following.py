@@ -14,7 +14,7 @@ from actions.subject import asked_by, last_answer, same_subject
 from actions.telling import answer_facet, says_form, tell
 from actions.turn import Turn
 from directory.models import Answer
-from directory.queries import answer_by_slug, answers_for_actor
+from directory.queries import answers_for_actor
 from directory.text import fold
 
 _LEANS = re.compile(r"^(?:et|pis|puis|mais|donc|ok et|ok pis|alors|pour|celle?s?|celui|ceux)\b")
@@ -101,10 +101,8 @@ def _same_actor(turn: Turn, access: Access) -> Reply | None:
         return tell(last, access)
     if last is not None and _ANOTHER_NUMBER.match(fold(turn.text)):
         return tell(last, access)
-    for slug, score in topics_of(turn.ranking):
-        answer = answer_by_slug(access.session, slug) if score >= _A_SIGN else None
-        if answer is None:
-            continue
+    signs = [slug for slug, score in topics_of(turn.ranking) if score >= _A_SIGN]
+    for answer in access.answers(signs).values():
         same = answer.actor_slug == turn.slot("last_actor") if answer.actor_slug else bool(last and _sibling(answer, last))
         if same and (last is None or answer.slug != last.slug):
             return tell(twin_for(answer, turn, access), access)

@@ -3,7 +3,6 @@
 from actions.access import Access
 from actions.turn import Turn
 from directory.models import Answer
-from directory.queries import answer_by_slug
 
 # The question about any organisation that a fact of an answer replies to.
 _ASKED_BY = {
@@ -25,7 +24,7 @@ _ASKED_BY = {
 def last_answer(turn: Turn, access: Access) -> Answer | None:
     """Return the answer told last, or None when something else was spoken of since."""
     slug = turn.slot("last_topic")
-    return answer_by_slug(access.session, slug) if slug else None
+    return access.answers([slug]).get(slug) if slug else None
 
 
 def asked_by(answer: Answer | None) -> str | None:

@@ -51,8 +51,8 @@ def json_list() -> Column:
 class CodeList(TypeDecorator):
     """A few codes of a vocabulary in one column, kept as `|coop|obnl|`, which every database can search with LIKE.
 
-    A table a list was measured at twice the time of a routing (docs/decisions.md). A code has neither `|`, `%` nor `_` that
-    could be taken for another code.
+    With a table a list instead, a routing was measured slower (docs/decisions.md). The codes are those of `vocabulary`, where
+    none holds `|` or `%`.
     """
 
     impl = String

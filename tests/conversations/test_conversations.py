@@ -25,18 +25,6 @@ def _conversations() -> list[tuple[str, dict[str, Any]]]:
 
 
 CONVERSATIONS = _conversations()
-KNOWN_FAILURES = {line for line in (HERE / "known_failures.txt").read_text(encoding="utf-8").split("\n") if line and line[0] != "#"}
-
-
-def _cases() -> list[Any]:
-    known = pytest.mark.xfail(reason="known_failures.txt")
-    return [
-        pytest.param(one, id=f"{file}-{one['name']}", marks=[known] if one["name"] in KNOWN_FAILURES else []) for file, one in CONVERSATIONS
-    ]
-
-
-def test_the_known_failures_are_conversations():
-    assert {one["name"] for _, one in CONVERSATIONS} >= KNOWN_FAILURES
 
 
 def test_the_files_are_well_written(folded):
@@ -65,7 +53,7 @@ def test_the_files_are_well_written(folded):
     assert not wrong
 
 
-@pytest.mark.parametrize("conversation", _cases())
+@pytest.mark.parametrize("conversation", [pytest.param(one, id=f"{file}-{one['name']}") for file, one in CONVERSATIONS])
 def test_a_conversation_goes_as_people_expect(conversation, person):
     name, failures, told = conversation["name"], [], []
     for number, turn in enumerate(conversation["turns"], 1):
