@@ -101,6 +101,9 @@ def _same_actor(turn: Turn, access: Access) -> Reply | None:
         return tell(last, access)
     if last is not None and _ANOTHER_NUMBER.match(fold(turn.text)):
         return tell(last, access)
+    if turn.first("legal_form") and len(turn.text.split()) <= _A_FORM:
+        # A form alone names no other fact: whether the organisation admits it is told with the last one.
+        return None
     signs = [slug for slug, score in topics_of(turn.ranking) if score >= _A_SIGN]
     for answer in access.answers(signs).values():
         same = answer.actor_slug == turn.slot("last_actor") if answer.actor_slug else bool(last and _sibling(answer, last))

@@ -35,7 +35,7 @@ _IDLE = {
     "formation": ("stage",),
 }
 _SURE_SEARCH, _A_TOPIC, _SURE_STOP = 0.35, 0.05, 0.5
-_STOPS = {"start_over", "distress", "erase_data", "talk_to_human", "cancel"}
+_STOPS = {"start_over", "distress", "erase_data", "talk_to_human", "cancel", "goodbye"}
 # Danger, and wanting a person or nothing kept, are never too unsure.
 _ALWAYS_STOPS = {"distress", "erase_data", "talk_to_human"}
 _IMPATIENT = {"who_to_see", "show_more", "another_option", "find_support"}
@@ -234,4 +234,4 @@ def _stop(turn: Turn, access: Access) -> Reply:
         return ends + Reply(slots=cleared) + utter("utter_restart")
     if turn.intent == "erase_data":
         return ends + Reply(followup="action_erase_conversation")
-    return ends + utter("utter_cancel")
+    return ends + utter("utter_goodbye" if turn.intent == "goodbye" else "utter_cancel")

@@ -224,7 +224,8 @@ _WHAT_IS = (
 )
 # « C’est quoi une coop » asks about a form or a stage; it does not tell one.
 _DEFINED = re.compile(rf"{_WHAT_IS}(?: ca| donc| exactement| au juste| que c'est| l'etape d[eu'])* ?(?:le |la |les |l'|une? |des? |du )?$")
-_DEFINED_AFTER = re.compile(rf"(?: \w+)? (?:ca )?{_WHAT_IS}")
+# « Un OBNL, c’est quoi », but not « on est un OBNL. C’est quoi le maximum du RISQ? ».
+_DEFINED_AFTER = re.compile(rf"(?: \w+)? (?:ca )?{_WHAT_IS}(?: ca| donc| exactement| au juste| c'est)*(?:$| (?:et|pis|puis|ou)\b)")
 # Between two forms weighed against each other; « et » weighs only where a difference or a plural says so.
 _OR = re.compile(r"^ (?:$|ou(?: bien)?|vs|versus|contre)(?: \w+| [ld]'| aux?)? ?$")
 _AND = re.compile(r"^ (?:et|pis|puis)(?: \w+| [ld]'| aux?)? ?$")

@@ -74,7 +74,10 @@ const show = (replies) => {
 };
 
 const send = async (body, shown) => {
-  add(element("div", "user", shown));
+  // Buttons are those of the last reply: the server takes no other.
+  for (const spent of messages.querySelectorAll(".choices button")) spent.disabled = true;
+  const said = element("div", "user", shown);
+  add(said);
   const waiting = element("div", "bot waiting", "…");
   add(waiting);
   try {
@@ -84,6 +87,8 @@ const send = async (body, shown) => {
     show([{ text: "La connexion est coupée. Réessayez dans un instant, ou appelez votre MRC.", buttons: [], cards: [] }]);
   }
   waiting.remove();
+  // A reply is read from its beginning, the first card before the last.
+  said.scrollIntoView({ block: "start" });
 };
 
 form.addEventListener("submit", (event) => {
