@@ -16,7 +16,7 @@ from actions.asking import asks
 from actions.fitting import fit_of_spoken
 from actions.reply import Message, Reply
 from actions.subject import about_mentoring, asked_by, last_answer, same_subject
-from actions.telling import REACHING, answer_facet, tell
+from actions.telling import REACHING, answer_facet, holds_fact, tell
 from actions.turn import Turn
 from directory.base import lists
 from directory.models import Answer, Service
@@ -33,7 +33,7 @@ NAMED_SERVICE = 2.5
 SAME_SUBJECT = 2.0
 _TELLING, AGREES, DISAGREES = ("immobilier", "reprise"), 1.6, 0.6
 _ONE_QUESTION, _LEAST_LEFT = 14, 0.1
-_MOST_PARTS, _A_SIGN_OF = 3, 0.02
+_MOST_PARTS, _A_SIGN_OF, _SURELY_OF_IT = 3, 0.02, 1.4
 ENOUGH, ENOUGH_IN_CONTEXT, ENOUGH_FOR_PART, SURE, WEAKEST = 0.12, 0.04, 0.30, 0.45, 0.05
 _NAMED_FACETS = (
     (
@@ -191,6 +191,8 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
         return both
     if asks_for_whom(turn) and (reply := answer_facet(replace(turn, intent="ask_eligibility"), access)):
         return reply
+    if turn.fact and turn.named_actors:
+        return _fact_of_named(turn, access)
     choice = choose(turn, access)
     if not (choice and choice.score >= SURE) and (fitted := fit_of_spoken(turn, access)):
         return fitted
@@ -207,6 +209,20 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
     return None
 
 
+def _fact_of_named(turn: Turn, access: Access) -> Reply | None:
+    """Return the fact asked of the organisation named: by the checked answer that tells it, else from its record."""
+    telling = [(label, score) for label, score in turn.ranking if label.startswith(TOPIC)]
+    answers = access.answers([slug for slug, _ in topics_of(telling)])
+    telling = [(label, score) for label, score in telling if asked_by(answers.get(label.removeprefix(TOPIC))) == turn.fact]
+    choice = choose(replace(turn, ranking=tuple(telling)), access)
+    if choice and choice.score >= ENOUGH_IN_CONTEXT and choice.answer.actor_slug in turn.named_actors:
+        return tell(choice.answer, access)
+    asked, choice = replace(turn, intent=turn.fact), choose(turn, access)
+    about_it = choice and choice.score >= _SURELY_OF_IT and choice.answer.actor_slug in turn.named_actors
+    # What the record does not hold may be in an answer that the whole sentence points to.
+    return tell(choice.answer, access) if about_it and not holds_fact(asked, access) else answer_facet(asked, access)
+
+
 def by_its_words(turn: Turn, access: Access) -> Turn:
     """Return `turn` with the fact that its words name (« mise de fonds », « rejoindre »), whatever the likest sentences ask."""
     known = turn.named_actors or turn.slot("last_actor")
@@ -218,7 +234,7 @@ def by_its_words(turn: Turn, access: Access) -> Turn:
     topics = topics_of(turn.ranking)
     answers = access.answers([slug for slug, _ in topics])
     of_the_fact = [(f"{TOPIC}{slug}", score) for slug, score in topics if asked_by(answers.get(slug)) == facet]
-    return replace(turn, intent=facet, confidence=1.0, ranking=((facet, 1.0), *of_the_fact), parts=())
+    return replace(turn, intent=facet, confidence=1.0, ranking=((facet, 1.0), *of_the_fact), parts=(), fact=facet)
 
 
 def stands_out(choice: Choice, turn: Turn) -> bool:

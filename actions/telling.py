@@ -108,12 +108,18 @@ def answer_facet(turn: Turn, access: Access) -> Reply | None:
     return tell_facet(turn, actor, services_of(access.session, actor.slug), access) if actor else None
 
 
+def holds_fact(turn: Turn, access: Access) -> bool:
+    """Return whether the directory holds what the message asks of the organisation spoken of."""
+    actor = actor_by_slug(access.session, turn.spoken_of) if turn.spoken_of else None
+    return actor is not None and bool(_facet_text(turn.intent, actor, services_of(access.session, actor.slug), access))
+
+
 def tell_facet(turn: Turn, actor: Actor, every: list[Service], access: Access) -> Reply:
     """Return what the message asks of `actor`, whose programmes are `every`."""
     if actor.status == "closed" and turn.intent != "ask_source":
         return told_closed(actor, access)
     services = services_spoken_of(turn, actor, every)
-    if turn.intent == "ask_status" and (ended := _ended(services, access)):
+    if (turn.intent == "ask_status" or all(s.status == "closed" for s in services)) and (ended := _ended(services, access)):
         return tell(ended, access)
     text = _facet_text(turn.intent, actor, services, access)
     if not text and len(services) < len(every):

@@ -10,7 +10,8 @@ ELLIPTICAL_WORDS = 7
 
 @dataclass(frozen=True)
 class Turn:
-    """A user's turn. `ranking` holds (label, probability), best first; `entities` are the linker's."""
+    """A user's turn. `ranking` holds (label, probability), best first; `entities` are the linker's; `fact` is the intent that
+    the words ask of the organisation named, its name left out."""
 
     text: str
     intent: str
@@ -20,6 +21,7 @@ class Turn:
     entities: tuple[Mapping[str, Any], ...] = ()
     slots: Mapping[str, Any] = field(default_factory=dict)
     in_form: bool = False
+    fact: str | None = None
 
     @classmethod
     def from_tracker(cls, tracker: Any) -> "Turn":
@@ -34,6 +36,7 @@ class Turn:
             parts=tuple(message.get("parts") or ()),
             entities=tuple(message.get("entities") or ()),
             slots=dict(tracker.slots),
+            fact=message.get("fact"),
             # While the form is being activated nothing has been asked yet: this turn is its first.
             in_form=(tracker.active_loop or {}).get("name") == FORM_NAME and tracker.slots.get("requested_slot") is not None,
         )

@@ -20,7 +20,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 KEPT_TURNS = 1
 MAX_CONVERSATIONS = 10_000
 # Of the turn's own actions only, and the longest part of a message.
-_OF_THE_TURN = ("ranking", "parts", "intent_ranking", "text_tokens")
+_OF_THE_TURN = ("ranking", "parts", "fact", "intent_ranking", "text_tokens")
 
 
 class BoundedTrackerStore(TrackerStore):

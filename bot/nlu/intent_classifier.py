@@ -68,7 +68,7 @@ class WordingClassifier(GraphComponent, IntentClassifier):
             return cls(config, model_storage, resource, WordingModel.load(directory / _FILE))
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set `intent`, `intent_ranking`, `ranking` and `parts` on `messages` and return them."""
+        """Set `intent`, `intent_ranking`, `ranking`, `parts` and `fact` on `messages` and return them."""
         for message in messages:
             text, words = message.get(TEXT) or "", message.get(KNOWN_WORDS) or []
             reading = self._understander.read(text, message.get("entities") or [], words)
@@ -76,4 +76,5 @@ class WordingClassifier(GraphComponent, IntentClassifier):
             message.set("intent_ranking", reading["intent_ranking"], add_to_output=True)
             message.set("ranking", reading["ranking"], add_to_output=True)
             message.set("parts", reading["parts"], add_to_output=True)
+            message.set("fact", reading["fact"], add_to_output=True)
         return messages

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from bot.nlu.fact import fact_asked, settled_by_fact, without_names
 from bot.nlu.spelling import POSTAL_CODE, plain
 from bot.nlu.wordings import WordingModel
 from directory.text import fold
@@ -70,15 +71,17 @@ class Understander:
         self._model, self._threshold, self._kept = model, config["threshold"], config["kept"]
 
     def read(self, text: str, entities: list[dict[str, Any]], words: Sequence[tuple[str, bool]] = ()) -> dict[str, Any]:
-        """Return `intent`, `intent_ranking`, `ranking` (label, probability) and `parts` of a message.
+        """Return `intent`, `intent_ranking`, `ranking` (label, probability), `parts` and `fact` (see `bot.nlu.fact`) of a message.
 
         `words` are the words of the message, each with whether it is French.
         """
         if decided := self._without_model(text, entities, words):
-            return _result(decided, 1.0, [(decided, 1.0)], [])
+            return _result(decided, 1.0, [(decided, 1.0)], [], None)
+        spared = {word for word, french in words if french}
+        unnamed = without_names(text, entities)
         typed = without_personal_data(text)
-        text = self._model.mended(typed, {word for word, french in words if french})
-        ranking = self._model.rank(text)
+        text = self._model.mended(typed, spared)
+        ranking, *others = self._model.ranks([text, *([self._model.mended(without_personal_data(unnamed), spared)] if unnamed else [])])
         if text != typed and (as_typed := self._model.rank(typed))[0][0] == "distress":
             # Mending a slip never hides a danger.
             text, ranking = typed, as_typed
@@ -86,10 +89,12 @@ class Understander:
             surer = len(text.split()) >= STORY and asked[0][1] >= SURE_QUESTION
             ranking = asked if surer or ranking[0][1] < self._threshold else ranking
         ranking = settled(ranking, text, entities)
+        fact = fact_asked(ranking, others[0]) if others else None
+        ranking = settled_by_fact(ranking, fact, entities)
         label, confidence = ranking[0]
         if confidence < self._enough(label):
             label = FALLBACK
-        return _result(label, confidence, ranking[: self._kept], self._parts(text, label))
+        return _result(label, confidence, ranking[: self._kept], self._parts(text, label), fact)
 
     def _enough(self, label: str) -> float:
         return DANGER if label == "distress" else SHORT_ANSWER if label in SHORT_ANSWERS else self._threshold
@@ -211,13 +216,16 @@ def _is_of_a_project(ranking: list[tuple[str, float]], said: set[str]) -> bool:
     return ranking[0][1] < WEAK_DANGER and bool(said & _OF_A_PROJECT) and not any(name in _FEELINGS for name, _ in ranking[:5])
 
 
-def _result(label: str, confidence: float, ranking: list[tuple[str, float]], parts: list[dict[str, Any]]) -> dict[str, Any]:
+def _result(
+    label: str, confidence: float, ranking: list[tuple[str, float]], parts: list[dict[str, Any]], fact: str | None
+) -> dict[str, Any]:
     name = label.split("/")[0]
     return {
         "intent": {"name": name, "confidence": round(confidence, 4)},
         "intent_ranking": [{"name": n, "confidence": round(c, 4)} for n, c in _by_intent(ranking)[:5]],
         "ranking": [[n, round(c, 4)] for n, c in ranking],
         "parts": parts,
+        "fact": fact,
     }
 
 

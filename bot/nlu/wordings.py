@@ -71,10 +71,16 @@ class WordingModel:
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Return every label with its probability, best first; the probabilities sum to 1."""
-        spelt = [plain(text)]
+        return self.ranks([text])[0]
+
+    def ranks(self, texts: Sequence[str]) -> list[list[tuple[str, float]]]:
+        """Return the ranking of each text; two together cost much less than one after the other."""
+        spelt = [plain(text) for text in texts]
         # As the weights are: with doubles, every weight would be converted at each message (18 ms).
         features = sparse.hstack([v.transform(spelt) for v in self.vectorizers], format="csr", dtype=np.float32)
-        scores = np.asarray(features @ self.weights)[0] + self.intercepts
+        return [self._ranking(scores) for scores in np.asarray(features @ self.weights) + self.intercepts]
+
+    def _ranking(self, scores: np.ndarray) -> list[tuple[str, float]]:
         odds = np.exp(TEMPERATURE * (scores - scores.max()))
         odds /= odds.sum()
         return [(self.labels[i], float(odds[i])) for i in np.argsort(-odds)]

@@ -1,5 +1,7 @@
 """Which answer is chosen: the organisation named or spoken of last, the legal form and the programme weigh."""
 
+from dataclasses import replace
+
 import pytest
 
 from actions.answering import answer_question, choose
@@ -162,6 +164,27 @@ def test_each_fact_an_answer_tells_is_asked_of_any_organisation():
 def test_the_same_fact_of_another_organisation_is_found_by_what_it_tells(access, asked, last, actor, expected):
     turn = _turn(asked, {}, entities=(_actor(actor),), last_topic=last, last_actor=last.split("_")[0])
     assert follow(turn, access).slots["last_topic"] == expected
+
+
+@pytest.mark.parametrize(
+    ("fact", "ranking", "expected"),
+    [
+        ("ask_eligibility", {"innogec_consultants": 0.97}, None),
+        ("ask_amount", {"innogec_consultants": 0.97}, "innogec_consultants"),
+        ("ask_amount", {}, None),
+    ],
+)
+def test_the_fact_asked_of_an_organisation_comes_before_a_topic_that_only_names_it(access, fact, ranking, expected):
+    turn = replace(_turn("le fonds innogec", ranking, entities=(_actor("innogec"),)), fact=fact)
+    reply = answer_question(turn, access)
+    assert reply.slots.get("last_topic") == expected
+    assert expected or reply.slots["last_facet"] == fact
+
+
+def test_the_fact_of_an_office_is_not_told_of_the_whole_house(access):
+    ranking = {"pme_mtl_telephones": 0.97}
+    turn = replace(_turn("leur téléphone", ranking, entities=(_actor("pme-mtl-grand-sud-ouest"),)), fact="ask_contact")
+    assert "514 765-7060" in answer_question(turn, access).messages[0].text.replace("\u00a0", " ")
 
 
 def test_the_length_of_a_mandate_is_no_repayment(access):

@@ -92,6 +92,9 @@ class _Ranked:
     def rank(self, text: str) -> list[tuple[str, float]]:
         return self._as_typed.get(text, self._ranking)
 
+    def ranks(self, texts: list[str]) -> list[list[tuple[str, float]]]:
+        return [self.rank(text) for text in texts]
+
     def mended(self, text: str, french: object = ()) -> str:
         return f"{text}!" if text in self._as_typed else text
 
