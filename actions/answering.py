@@ -32,6 +32,11 @@ NAMED_SERVICE = 2.5
 # « Combien d’administrateurs? » after a subject without organisation: another answer on the same subject is likelier.
 SAME_SUBJECT = 2.0
 _TELLING, AGREES, DISAGREES = ("immobilier", "reprise"), 1.6, 0.6
+# Said before the rule of one legal form when the other was asked about.
+ONLY_FOR = {
+    "cooperative": "Je n’ai cette règle que pour une coopérative. ",
+    "obnl": "Je n’ai cette règle que pour un OBNL. ",
+}
 _ONE_QUESTION, _LEAST_LEFT = 14, 0.1
 _MOST_PARTS, _A_SIGN_OF, _SURELY_OF_IT = 3, 0.02, 1.4
 ENOUGH, ENOUGH_IN_CONTEXT, ENOUGH_FOR_PART, SURE, WEAKEST = 0.12, 0.04, 0.30, 0.45, 0.05
@@ -94,6 +99,12 @@ def _agreement(answer: Answer, agreeing: set[str]) -> float:
     if not agreeing or not answer.service_slug:
         return 1.0
     return AGREES if answer.service_slug in agreeing else DISAGREES
+
+
+def only_for_the_other(answer: Answer, turn: Turn) -> str:
+    """Return the words that come first when a rule of coops answers a question about OBNL, or the reverse; else nothing."""
+    form = turn.first("legal_form")
+    return ONLY_FOR.get(answer.legal_form or "", "") if form in ONLY_FOR and form != answer.legal_form else ""
 
 
 def asks_for_whom(turn: Turn) -> bool:
@@ -198,7 +209,7 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
         return fitted
     facet_score = facet_probability(turn, access)
     if choice and choice.score >= max(facet_score, _enough(choice.answer, turn, access)):
-        return tell(choice.answer, access)
+        return tell(choice.answer, access, only_for_the_other(choice.answer, turn))
     if turn.intent in facts.UNKNOWN:
         checked = curated(turn, access, named)
         reply = tell(checked, access) if checked else answer_facet(turn, access)

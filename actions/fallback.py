@@ -27,6 +27,10 @@ _OUTSIDE, _SURELY_OUTSIDE = {"out_of_scope", "near_miss", "why_ask"}, 0.5
 _PRONOUN = re.compile(r"\b(?:ils?|elles?|eux|ca|c'est|leurs?|y)\b")
 # One round of failures: choices with a person among them, a plain request, then the doors where people answer.
 _ROUND = 3
+_STILL_NOT = (
+    "Je n’y arrive pas avec ces mots-là. Écrivez-moi seulement le nom de votre municipalité, et je vous dis qui appeler.",
+    "Toujours pas, désolé. Un mot suffit\u00a0: argent, mentor, conseils ou formation.",
+)
 
 
 def handle(turn: Turn, access: Access) -> Reply:
@@ -91,10 +95,12 @@ def two_readings(turn: Turn, access: Access) -> Reply:
             Button("Parler à une personne", "talk_to_human"),
             fallbacks=failures,
         )
-    if failures % _ROUND == 0:
+    if failures == _ROUND:
         return Reply(slots={"fallbacks": failures}) + human_doors(turn, access)
-    response = "utter_not_understood" if failures % _ROUND == 1 else "utter_noise"
-    return replace(utter(response), slots={"fallbacks": failures})
+    if failures > _ROUND:
+        # The people to call are on the screen: they are not shown again and again.
+        return say(_STILL_NOT[failures % len(_STILL_NOT)], Button("Parler à une personne", "talk_to_human"), fallbacks=failures)
+    return replace(utter("utter_not_understood" if failures == 1 else "utter_noise"), slots={"fallbacks": failures})
 
 
 def readings(turn: Turn, access: Access) -> list[Button]:

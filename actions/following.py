@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from actions import local
 from actions.access import Access
-from actions.answering import answer_question, by_its_words, topics_of, twin_for
+from actions.answering import ONLY_FOR, answer_question, by_its_words, topics_of, twin_for
 from actions.facts import UNKNOWN
 from actions.profile import said_in
 from actions.proposing import propose
@@ -20,10 +20,6 @@ from directory.text import fold
 _LEANS = re.compile(r"^(?:et|pis|puis|mais|donc|ok et|ok pis|alors|pour|celle?s?|celui|ceux)\b")
 # « Et 10? », « pis après 10 ans? »: the last answer holds it, or nothing does.
 _ANOTHER_NUMBER = re.compile(r"^(?:et|pis|puis|mais) (?:apres |dans |a |au bout de |pour )?\d+ ?(?:ans?|mois|%|\$)?$")
-_ONLY_FOR = {
-    "cooperative": "Je n’ai cette règle que pour une coopérative. ",
-    "obnl": "Je n’ai cette règle que pour un OBNL. ",
-}
 _MOST_WORDS, _BARE_NAME, _A_FORM = 7, 3, 4
 # The ranking of a few words is spread thin: a sign of a topic of the same organisation is enough.
 _A_SIGN = 0.002
@@ -96,7 +92,7 @@ def _same_actor(turn: Turn, access: Access) -> Reply | None:
     last = last_answer(turn, access)
     if last is not None and last.legal_form and (form := turn.first("legal_form")) in ("cooperative", "obnl"):
         twin = twin_for(last, turn, access)
-        return tell(twin, access, "" if twin.legal_form == form else _ONLY_FOR[last.legal_form])
+        return tell(twin, access, "" if twin.legal_form == form else ONLY_FOR[last.legal_form])
     if last is not None and turn.first("legal_form") and len(turn.text.split()) <= _A_FORM and says_form(last.text):
         return tell(last, access)
     if last is not None and _ANOTHER_NUMBER.match(fold(turn.text)):

@@ -58,9 +58,10 @@ def run(handler: Handler, dispatcher: CollectingDispatcher, tracker: Tracker) ->
 def changing(reply: Reply, turn: Turn) -> Reply:
     """Return `reply` with the slots that change only: each one sent is checked, kept and sent back at the next turn.
 
-    Rasa takes a step of the search that sets no slot for a refusal: what it goes by is always sent.
+    Rasa takes a step of the search that sets no slot for a refusal, and answers a second time: one is always sent.
     """
-    slots = {name: value for name, value in reply.slots.items() if name in _ALWAYS_SENT or value != turn.slot(name)}
+    said = {"fallbacks": turn.slot("fallbacks") or 0, **reply.slots} if turn.in_form else reply.slots
+    slots = {name: value for name, value in said.items() if name in _ALWAYS_SENT or value != turn.slot(name)}
     return replace(reply, slots=slots)
 
 

@@ -40,6 +40,8 @@ _STOPS = {"start_over", "distress", "erase_data", "talk_to_human", "cancel", "go
 _ALWAYS_STOPS = {"distress", "erase_data", "talk_to_human"}
 _IMPATIENT = {"who_to_see", "show_more", "another_option", "find_support"}
 _CLOSE_ENOUGH = 80
+# What nothing was read in: a few such words, when a place was asked, are a place that is not known.
+_UNREAD, _A_NAME = {"noise", "nlu_fallback", "inform"}, 4
 
 
 def step(turn: Turn, access: Access) -> Reply:
@@ -78,6 +80,12 @@ def step(turn: Turn, access: Access) -> Reply:
     if said.unknown_place and not found and asked == "place":
         return say(
             f"Je ne connais pas «\u00a0{said.unknown_place}\u00a0». Dans quelle région ou dans quelle MRC est-ce?",
+            *QUESTIONS["place"][1],
+            **_tries(turn, asked),
+        )
+    if asked == "place" and not found and turn.intent in _UNREAD and len(turn.text.split()) <= _A_NAME and not turn.slot("tries"):
+        return say(
+            f"Je ne connais pas «\u00a0{turn.text.strip(' .!?')}\u00a0». Dans quelle région ou dans quelle MRC est-ce?",
             *QUESTIONS["place"][1],
             **_tries(turn, asked),
         )

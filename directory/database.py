@@ -153,7 +153,10 @@ def check_schema(engine: Engine) -> None:
 
 def _unreachable(url: URL, error: Exception) -> str:
     address, reason = url.render_as_string(hide_password=True), " ".join(str(getattr(error, "orig", error)).split())
-    return f"La base de données {address} ne répond pas ({reason})\u00a0: démarrez-la ou corrigez AIGUILLEUR_DATABASE_URL."
+    setting = "AIGUILLEUR_DATABASE_URL (ou DATABASE_URL)"
+    if url.get_backend_name() == "sqlite":
+        return f"La base de données {address} ne s’ouvre pas ({reason})\u00a0: donnez un autre fichier par {setting}, ou retirez celui-là."
+    return f"La base de données {address} ne répond pas ({reason})\u00a0: démarrez-la ou corrigez {setting}."
 
 
 def _note_write(session: Session) -> None:

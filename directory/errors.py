@@ -37,9 +37,14 @@ class UnknownTerritory(DirectoryError):
         self.code = code
 
 
+# More would be the same mistake again.
+MOST_PROBLEMS = 20
+
+
 class SeedError(DirectoryError):
     """The seed files cannot be loaded; `problems` holds one `path: what is wrong` a line."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
+        shown, more = problems[:MOST_PROBLEMS], len(problems) - MOST_PROBLEMS
+        super().__init__("\n".join([*shown, *([f"… et {more} autres problèmes"] if more > 0 else [])]))
         self.problems = problems

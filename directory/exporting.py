@@ -13,6 +13,7 @@ import yaml
 
 from directory import fields
 from directory.records import ENTITIES, Record, Records
+from directory.seed_files import MANIFEST
 from directory.seed_places import (
     MRC_COLUMNS,
     MUNICIPALITY_COLUMNS,
@@ -43,7 +44,7 @@ def export_yaml(records: Records, folder: Path, words: Path | None = None) -> li
         files.append(_write_yaml(folder / "answers" / f"{name}.yml", items))
     for empty in ("actors", "answers"):
         (folder / empty).mkdir(parents=True, exist_ok=True)
-    return files
+    return [*files, _write_yaml(folder / MANIFEST, sorted(file.relative_to(folder).as_posix() for file in files))]
 
 
 def _copied(file: Path, folder: Path) -> Path:

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import yaml
+
 from directory import fields
 from directory.errors import SeedError
 from directory.records import Record, Records
-from directory.seed_files import Problems, Where, read_yaml, yaml_files
+from directory.seed_files import MANIFEST, Problems, Where, read_yaml, yaml_files
 from directory.seed_places import read_places
 
 
@@ -19,6 +21,7 @@ def read_seed(folder: Path) -> Records:
         raise SeedError([f"{folder}: dossier introuvable; donnez le dossier des données de départ avec --seed"])
     problems = Problems(folder)
     records = read_places(problems)
+    _check_manifest(problems)
     reader = _ActorReader(problems, records["territory"])
     for file in yaml_files("actors", problems):
         for where, item in read_yaml(file, problems):
@@ -27,6 +30,19 @@ def read_seed(folder: Path) -> Records:
     if problems.found:
         raise SeedError(problems.found)
     return {**records, "actor": reader.actors, "service": reader.services, "answer": answers}
+
+
+def _check_manifest(problems: Problems) -> None:
+    """Note the files of actors and answers that the manifest lists and that are not there; a folder without one is taken as it is.
+
+    The other files have fixed names: their readers miss them.
+    """
+    if not (problems.folder / MANIFEST).is_file():
+        return
+    listed = yaml.safe_load((problems.folder / MANIFEST).read_text(encoding="utf-8")) or []
+    for file in listed:
+        if file.startswith(("actors/", "answers/")) and not (problems.folder / file).is_file():
+            problems.add(Where(file), f"fichier absent, que {MANIFEST} annonce\u00a0: remettez-le, ou retirez-le du manifeste")
 
 
 class _ActorReader:

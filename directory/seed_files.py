@@ -7,6 +7,9 @@ from pathlib import Path
 
 import yaml
 
+# Lists the files of the folder, so that one that is lost is noticed.
+MANIFEST = "manifest.yml"
+
 
 @dataclass
 class Problems:

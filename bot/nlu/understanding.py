@@ -60,6 +60,7 @@ WEAK, OUTSIDE_SHARE = 0.35, 0.5
 SURELY_OUTSIDE = 0.6
 # A story (in words) is read by its question when that question is sure enough.
 STORY, SURE_QUESTION, MOST_PARTS = 18, 0.4, 3
+_A_PLACE = 5
 KNOWN_ENOUGH = 0.34
 _SPLIT = re.compile(r"\s*(?:[?!.;]\s+|\bpis\b|\bpuis\b|\bet\b|\bainsi que\b|\baussi\b,?|, )\s*", re.IGNORECASE)
 
@@ -184,8 +185,8 @@ def settled(ranking: list[tuple[str, float]], text: str, entities: list[dict[str
         # Who names an organisation of the directory is not far from the subject.
         inside = [pair for pair in ranking if pair[0] not in OUTSIDE]
         return [*inside, *(pair for pair in ranking if pair[0] in OUTSIDE)]
-    if label == "near_miss" and "outside_place" in said:
-        # « On est une coop à Moncton »: the place settles it, and the answer says so.
+    if "outside_place" in said and (label == "near_miss" or (confidence < WEAK and len(text.split()) <= _A_PLACE)):
+        # « On est une coop à Moncton », « Toronto »: the place settles it, and the answer says so.
         return [("inform", confidence), *(pair for pair in ranking if pair[0] != "inform")]
     if confidence < WEAK and label not in OUTSIDE and not said & {"actor", "service"} and POSTAL_CODE not in plain(text):
         outside = [pair for pair in ranking[:8] if pair[0] in OUTSIDE]

@@ -217,7 +217,7 @@ def test_a_typed_command_is_plain_text(typed: str, kept: str) -> None:
     ("typed", "kept"),
     [
         ("bon\x00jour", "bonjour"),
-        ("bonjour\x1b[31m", "bonjour[31m"),
+        ("bonjour\x1b[31m 3 coops", "bonjour 3 coops"),
         ("l\u2066e\u2069 \u202epole\u202c", "le pole"),
         ("un\u200bmot\ufeff", "unmot"),
         ("allô 😀 ça va", "allô 😀 ça va"),

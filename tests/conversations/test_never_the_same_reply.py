@@ -52,3 +52,16 @@ def test_thanking_three_times_stays_polite_and_short(person):
     replies = [person.say("thanks", text) for text in ("merci", "merci encore", "ok merci ben")]
     assert all(re.search("plaisir|de rien", reply.folded) for reply in replies), [r.raw for r in replies]
     assert not any(reply.cards for reply in replies)
+
+
+@pytest.mark.parametrize("text", ["annule ça", "bonne soirée à vous", "je veux mourir", "on recommence du début"])
+def test_what_ends_a_search_is_answered_once(text, person):
+    person.say(f"ending {text}", "on cherche du financement")
+    ended = person.say(f"ending {text}", text)
+    assert len([reply for reply in ended.replies if reply["text"]]) == 1, ended.raw
+
+
+def test_nonsense_never_goes_round(person):
+    replies = [person.say("round", text).folded for text in ("qwrtz", "pfltk", "zzxcv", "mnbvg", "trwqp", "lkjhg", "ghvbn", "wsxcd")]
+    assert all(one != other for one, other in zip(replies, replies[1:], strict=False))
+    assert len([reply for reply in replies if "voici des personnes" in reply]) == 1, "\n\n".join(replies)

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 from typer.testing import CliRunner
@@ -17,6 +18,8 @@ from directory.queries import actor_by_slug, answer_by_slug, directory_version, 
 from directory.records import load_record
 from directory.revisions import revise
 from directory.seed import read_seed
+from directory.seed_files import MANIFEST
+from settings import load_settings
 
 SMALL_SEED = {
     "country": 1,
@@ -250,6 +253,27 @@ def test_every_problem_is_told_at_once(small_seed: Path) -> None:
     told = "\n".join(raised.value.problems)
     assert f"{small_seed / 'mrc.csv'}: fichier introuvable" in told
     assert f"{small_seed / 'answers/risq.yml'}: n’est pas en UTF-8" in told
+
+
+def test_a_file_that_the_manifest_announces_is_missed(small_seed: Path) -> None:
+    files = [path.relative_to(small_seed).as_posix() for path in small_seed.rglob("*.yml")]
+    (small_seed / MANIFEST).write_text("".join(f"- {file}\n" for file in files), encoding="utf-8")
+    read_seed(small_seed)
+    (small_seed / "answers/risq.yml").unlink()
+    with pytest.raises(SeedError, match="answers/risq.yml: fichier absent, que manifest.yml annonce"):
+        read_seed(small_seed)
+
+
+def test_the_manifest_of_the_seed_lists_its_files() -> None:
+    folder = load_settings().seed_dir
+    there = [path.relative_to(folder).as_posix() for part in ("actors", "answers") for path in (folder / part).glob("*.yml")]
+    assert sorted(there) == sorted(file for file in yaml.safe_load((folder / MANIFEST).read_text(encoding="utf-8")) if "/" in file)
+
+
+def test_a_long_list_of_problems_is_cut() -> None:
+    told = str(SeedError([f"file:{n}: wrong" for n in range(1_000)]))
+    assert told.count("\n") == 20
+    assert told.endswith("980 autres problèmes")
 
 
 def test_nothing_is_written_from_a_broken_seed(factory: sessionmaker, small_seed: Path) -> None:
