@@ -1,5 +1,6 @@
 """Noticing that a text names a place which the directory does not know, so that the bot can say so."""
 
+import re
 from collections.abc import Iterable, Set
 
 from directory.places_context import SITUATED, VENTURES
@@ -10,6 +11,10 @@ _ANNOUNCES = frozenset("ville village municipalite paroisse bout coin pres proch
 _SAINTS = frozenset(("saint", "sainte", "saints", "saintes"))
 _TITLES = frozenset("mme mr monsieur madame mlle dr docteur".split())
 _ACRONYM = 6
+# « Lac-aux-Castors-Perdus », alone: so many words held by hyphens are a name.
+_LONG_NAME = 3
+# As the door leaves a postal code.
+_POSTAL_AREA = re.compile(r"\[CODE_POSTAL (\w{3})\]")
 _SHORT = 4
 
 
@@ -20,6 +25,8 @@ def unknown_place(text: str, mentions: Iterable[PlaceMention], ordinary: Set[str
     """
     known = [(mention.start, mention.end) for mention in mentions]
     words = words_of(text)
+    if not known and (code := _POSTAL_AREA.search(text)):
+        return code[1].upper()
     for at, word in enumerate(words):
         if any(start < word.end and word.start < end for start, end in known):
             continue
@@ -45,6 +52,8 @@ def _is_announced(text: str, words: list[Word], at: int) -> bool:
     A bare « à » is not enough in a long sentence: « sommes-nous admissibles à Filaction ».
     """
     if words[at].key in _SAINTS and at <= 2 and (len(words) - at <= 4 or words[at + 1].capital):
+        return True
+    if at == 0 and len(words) >= _LONG_NAME and all(word.hyphened for word in words[1:]):
         return True
     if not words[at].joined:
         return False
