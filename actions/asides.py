@@ -10,7 +10,6 @@ from actions.asking import asks
 from actions.comparing import handle as handle_compare
 from actions.doors import handle_professional
 from actions.local import tell_local_actors
-from actions.profile import UNSURE
 from actions.questions import about_whom
 from actions.reply import Reply, say, utter
 from actions.restating import handle_privacy, handle_rephrase, handle_source
@@ -63,7 +62,7 @@ def aside(turn: Turn, access: Access, asked: str, found: Mapping[str, Any]) -> R
         return utter(f"utter_{turn.intent}")
     if turn.intent in _HANDLED:
         return _HANDLED[turn.intent](turn, access)
-    if turn.intent == "find_local_actor" and (place := found.get("place") or turn.slot("place")) not in (None, UNSURE):
+    if turn.intent == "find_local_actor" and (place := found.get("place") or turn.place):
         return tell_local_actors(turn.with_slots({"place": place}), access, turn.values("actor_kind"))
     if not (turn.intent.startswith(_QUESTIONS) or asks(turn.text)):
         return None

@@ -9,7 +9,7 @@ from actions.french import day, host
 from actions.naming import to
 from directory.models import Actor, Territory
 from directory.places_labels import describe, is_one_town
-from directory.queries import actor_by_slug
+from directory.queries import actor_by_slug, territory_path
 from directory.routing import local_actors, mrc_of
 from directory.text import fold, typographic
 
@@ -78,10 +78,12 @@ def door_for(actor: Actor, access: Access, places: Sequence[str] = ()) -> str:
 def guide_for(actor: Actor, access: Access, places: Sequence[str] = ()) -> str:
     """Return whom to ask about `actor`, as said after « demandez »: « à la MRC de Maskinongé (mrcmaskinonge.ca) ».
 
-    The MRC of the person, else of the actor, else the pôle or the developers of cooperatives there, else a network of all Québec.
+    The MRC of the person where the actor serves it, else of the actor, else the pôle or the developers of cooperatives there,
+    else a network of all Québec.
     """
-    session = access.session
-    for code in [code for code in places or [cover.territory_code for cover in actor.covers] if code != "QC"]:
+    session, covered = access.session, [cover.territory_code for cover in actor.covers]
+    served = [code for code in places if not covered or any(each.code in covered for each in territory_path(session, code))]
+    for code in [code for code in served or covered if code != "QC"]:
         mrc = mrc_of(session, code)
         if mrc is not None and mrc.website:
             return _at(to_the(mrc_office(access, mrc.code)), office_of(mrc).website)

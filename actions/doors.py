@@ -12,7 +12,7 @@ from directory.routing import Profile, local_actors, mrc_of, services_for
 
 def human_doors(turn: Turn, access: Access) -> Reply:
     """Return whom to call or write to: the pôle and the MRC of the place, or the national doors."""
-    place = turn.slot("place")
+    place = turn.place
     cards = [card_of_actor(a, access) for a in local_actors(access.session, "pole", place)[:1]] if place else []
     if place and (mrc := mrc_of(access.session, place[0])) is not None:
         cards.append(card_of_mrc(mrc, access))
@@ -31,7 +31,7 @@ def handle_human(turn: Turn, access: Access) -> Reply:
     if place and place.get("resolution") != "several":
         turn = turn.with_slots({"place": place["value"]})
         return Reply(slots={"place": place["value"]}) + human_doors(turn, access)
-    if turn.slot("place"):
+    if turn.place:
         return human_doors(turn, access)
     return ask_place(
         "Je suis un robot, mais je peux vous dire à qui parler près de chez vous. Dans quelle municipalité ou quelle MRC êtes-vous?",
@@ -41,7 +41,7 @@ def handle_human(turn: Turn, access: Access) -> Reply:
 
 def private_doors(turn: Turn, access: Access) -> Reply:
     """A private enterprise: said kindly, with the general doors of its place."""
-    place = turn.slot("place") or []
+    place = turn.place
     profile = Profile("financement", tuple(place), "private", None, turn.slot("amount"))
     found = [m for m in services_for(access.session, profile, access.today, 6) if not m.actor.dedicated]
     found = [m for m in found if m.near > 0][:2] or [m for m in found if m.actor.kind == "financement"][:1]
@@ -67,7 +67,7 @@ def handle_private(turn: Turn, access: Access) -> Reply:
     if said and said.get("resolution") != "several":
         turn = turn.with_slots({"place": said["value"]})
         return Reply(slots={"place": said["value"]}) + private_doors(turn, access)
-    if turn.slot("place"):
+    if turn.place:
         return private_doors(turn, access)
     fitted = fit_of_spoken(turn, access)
     question = ask_place(

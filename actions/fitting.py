@@ -80,9 +80,7 @@ def exceeds(services: Sequence[Service], amount: int) -> bool:
 def _others_for(turn: Turn, access: Access, actor: Actor, amount: int) -> str:
     """Return who else publishes room for the amount, or nothing."""
     form = turn.first("legal_form") or turn.slot("legal_form")
-    profile = Profile(
-        "financement", tuple(turn.slot("place") or ()), form if form in ("cooperative", "obnl") else None, turn.first("stage"), amount
-    )
+    profile = Profile("financement", tuple(turn.place), form if form in ("cooperative", "obnl") else None, turn.first("stage"), amount)
     found = [
         m
         for m in services_for(access.session, profile, access.today, 8)

@@ -36,7 +36,7 @@ def follow(turn: Turn, access: Access) -> Reply | None:
         return local.handle(turn, access)
     if not _LEANS.match(fold(turn.text)) and not (turn.named_actors and len(words) <= _BARE_NAME):
         return None
-    if turn.values("actor_kind") and not turn.values("place") and turn.slot("place"):
+    if turn.values("actor_kind") and not turn.values("place") and turn.place:
         return local.tell_local_actors(turn, access, turn.values("actor_kind"))
     if by_its_words(turn, access) is not turn:
         return answer_question(turn, access)

@@ -46,7 +46,7 @@ def handle(turn: Turn, access: Access) -> Reply:
         return ask_place(f"Je ne connais pas «\u00a0{said.unknown_place}\u00a0». Dans quelle région ou dans quelle MRC est-ce?", pending)
     if named := _named(turn, access, kinds):
         return _tell_named(named, turn, access)
-    if turn.slot("place"):
+    if turn.place:
         return tell_local_actors(turn, access, kinds)
     what = KIND_NAMES.get(kinds[0], "l’organisme") if kinds else "qui sert votre coin"
     return ask_place(f"Pour vous dire {what if kinds else 'qui sert votre coin'}, dites-moi votre municipalité ou votre MRC.", pending)
@@ -61,7 +61,7 @@ def _named(turn: Turn, access: Access, kinds: Sequence[str]) -> Actor | None:
 
 def _tell_named(actor: Actor, turn: Turn, access: Access) -> Reply:
     """Return the card of its office at the place, else its own."""
-    place = turn.slot("place") or []
+    place = turn.place
     offices = branches_of(access.session, actor, place) if place else []
     why = (f"sert {names(access, place)}",) if offices else ()
     cards = [card_of_actor(each, access, why, place) for each in offices[:_SHOWN] or [actor]]
@@ -73,7 +73,7 @@ def tell_local_actors(turn: Turn, access: Access, kinds: Sequence[str]) -> Reply
 
     An organisation that is named with the place answers by its own office there (« PME MTL pour Rosemont »).
     """
-    place = turn.slot("place") or ["QC"]
+    place = turn.place or ["QC"]
     named = None if kinds else _named(turn, access, kinds)
     if named and branches_of(access.session, named, place):
         return _tell_named(named, turn, access)
@@ -132,7 +132,7 @@ def _serves(access: Access, cover: Coverage | None, place: Sequence[str]) -> str
 
 def _none_found(turn: Turn, access: Access, kind: str, where: str) -> Reply:
     """Nothing of this kind: said openly, with the doors that do exist."""
-    place = turn.slot("place") or ["QC"]
+    place = turn.place or ["QC"]
     near = ("pole", "developpement_local", "mrc", "sadc_cae", "cdr")
     others = [card for k in near if k != kind for card in _cards_of_kind(k, place, access)][:2]
     what = KIND_NAMES.get(kind, "cet organisme")

@@ -30,7 +30,7 @@ def handle(turn: Turn, access: Access) -> Reply:
     if not need:
         return kept + Reply(followup="find_support_form")
     turn = turn.with_slots({"need": need})
-    if not turn.slot("place"):
+    if not turn.place:
         return kept + ask_place(
             "Dans quelle municipalité ou quelle MRC êtes-vous? Je vous dirai qui voir.", {"then": "propose", "need": need}
         )

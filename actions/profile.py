@@ -85,6 +85,9 @@ def kept_from(turn: Turn, access: Access) -> dict[str, Any]:
     """Return what a message says in passing and must not be asked again: its place; the form and the stage of « our » project."""
     found = said_in(turn, access).found
     names = ("place", "legal_form", "stage") if is_ours(turn.text) else ("place",)
+    if turn.place and (turn.entity("place") or {}).get("in_name"):
+        # « La SADC Matawinie, c’est pour qui? »: the project stays where it is.
+        names = names[1:]
     return {name: found[name] for name in names if name in found}
 
 

@@ -58,7 +58,7 @@ def step(turn: Turn, access: Access) -> Reply:
         return Reply(slots={"requested_slot": None}, close_form=True) + reply
     said = said_in(turn, access)
     found = _useful(dict(said.found), turn, asked)
-    if not asked and "place" in found and (held := narrowed(access.places.tree, turn.slot("place") or (), found["place"])):
+    if not asked and "place" in found and (held := narrowed(access.places.tree, turn.place, found["place"])):
         # « En Abitibi », to tell one Saint-Lambert from the other: the town just chosen stands.
         found["place"] = list(held)
     if not asked and "need" not in found and not turn.slot("need"):

@@ -164,7 +164,7 @@ def _whom_to_ask(turn: Turn, actor: Actor, access: Access) -> str:
     """Return whom to ask what is not known: the organisation, else who may direct to it from the place of the person."""
     if door := facts.ways(actor):
         return f"Le plus sûr est de le leur demander ({door})."
-    return f"Demandez {guide_for(actor, access, turn.slot('place') or ())}."
+    return f"Demandez {guide_for(actor, access, turn.place)}."
 
 
 def _sources_of(intent: str, actor: Actor, services: Sequence[Service]) -> tuple[list[str], str | None]:

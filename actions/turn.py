@@ -57,6 +57,12 @@ class Turn:
         """Return what is remembered under `name`, or None."""
         return self.slots.get(name)
 
+    @property
+    def place(self) -> list[str]:
+        """The territory codes of the project; empty when they are not known, or the person does not say."""
+        held = self.slot("place")
+        return list(held) if isinstance(held, list | tuple) else []
+
     def with_slots(self, changes: Mapping[str, Any]) -> "Turn":
         """Return this turn with `changes` remembered."""
         return replace(self, slots={**self.slots, **changes})
