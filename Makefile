@@ -19,7 +19,7 @@ help:
 	@echo "make test      installe ce qui manque, puis lance les tests (ARGS=\"-k lieu\" pour en choisir)"
 	@echo "make setup     installe seulement : environnement, annuaire, modèle"
 	@echo "make evaluate  joue les conversations d’essai et compte les bonnes réponses"
-	@echo "make bench     compare avec la configuration recommandée de Rasa (une vingtaine de minutes)"
+	@echo "make bench     compare avec Rasa tel que recommandé, nlp.js et une recherche par mots (environ une heure; ARGS=--quick pour un essai)"
 	@echo "make lint      vérifie le code; make format le met en forme"
 	@echo "make lock      recalcule les versions figées (requirements*.txt)"
 	@echo "make clean     retire ce qui se refait; garde var/, où sont vos données"
@@ -37,6 +37,7 @@ test: .venv/.with-requirements-dev.txt
 	@$(BIN)/python -m pytest --timeout 300 $(ARGS)
 
 evaluate: setup
+	@$(BIN)/aiguilleur understanding
 	@$(BIN)/aiguilleur evaluate $(ARGS)
 
 bench: setup

@@ -40,6 +40,8 @@ ONLY_FOR = {
 _ONE_QUESTION, _LEAST_LEFT = 14, 0.1
 _MOST_PARTS, _A_SIGN_OF, _SURELY_OF_IT = 3, 0.02, 1.4
 ENOUGH, ENOUGH_IN_CONTEXT, ENOUGH_FOR_PART, SURE, WEAKEST = 0.12, 0.04, 0.30, 0.45, 0.05
+# Of a probability, where the others are of evidence.
+SURELY_ONE = 0.92
 _NAMED_FACETS = (
     (
         "ask_contact",
@@ -197,15 +199,18 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
     worded = by_its_words(turn, access)
     named, turn = worded is not turn, worded
     several = turn.text.count("?") > 1 or all(asks(part["text"]) for part in turn.parts)
-    whole = turn.confidence >= SURE and not several
+    whole = turn.confidence >= SURELY_ONE and not several
     if turn.parts and not whole and (both := answer_parts(turn, access)):
         return both
     if asks_for_whom(turn) and (reply := answer_facet(replace(turn, intent="ask_eligibility"), access)):
         return reply
     if turn.fact and turn.named_actors:
-        return _fact_of_named(turn, access)
+        fitted = fit_of_spoken(turn, access) if turn.fact == "ask_amount" and turn.values("amount") else None
+        return fitted or _fact_of_named(turn, access)
     choice = choose(turn, access)
-    if not (choice and choice.score >= SURE) and (fitted := fit_of_spoken(turn, access)):
+    # An amount said with the question is compared, rather than the limits told.
+    told_whole = choice and choice.score >= SURE and not (choice.answer.facet == "amount" and turn.values("amount"))
+    if not told_whole and (fitted := fit_of_spoken(turn, access)):
         return fitted
     facet_score = facet_probability(turn, access)
     if choice and choice.score >= max(facet_score, _enough(choice.answer, turn, access)):
@@ -268,4 +273,4 @@ def facet_probability(turn: Turn, access: Access) -> float:
     actor = actor_by_slug(access.session, known) if known and turn.intent in facts.UNKNOWN else None
     if actor is None or actor.status == "closed":
         return 0.0
-    return dict(turn.ranking).get(turn.intent, turn.confidence)
+    return dict(turn.ranking).get(turn.intent, turn.evidence)

@@ -13,7 +13,7 @@ from actions.local import tell_local_actors
 from actions.questions import about_whom
 from actions.reply import Reply, say, utter
 from actions.restating import handle_privacy, handle_rephrase, handle_source
-from actions.search_questions import MEANINGS
+from actions.search_questions import MEANINGS, WHY, choices
 from actions.telling import tell
 from actions.turn import Turn
 from directory.text import fold
@@ -23,7 +23,7 @@ _SMALL = {
     "exhausted", "speak_english", "prompt_injection", "out_of_scope", "near_miss", "store_personal_data", "private_contact",
 }  # fmt: skip
 # Said of an answer that we do not understand, these would be a reproach: they must be surer.
-_OUTSIDE, _SURELY_OUTSIDE = {"out_of_scope", "near_miss"}, 0.3
+_OUTSIDE, _SURELY_OUTSIDE = {"out_of_scope", "near_miss"}, 0.75
 _HANDLED = {
     "ask_source": handle_source,
     "rephrase": handle_rephrase,
@@ -35,7 +35,7 @@ _HANDLED = {
 _ANOTHER_SEARCH = ("find_support", "change_profile")
 _QUESTIONS = ("ask_", "list_services", "nlu_fallback")
 _MEANS = re.compile(r"(?:veu[tx]|voulez|vouloir) dire|c'est quoi|qu'est ce|ca mange|signifi|difference")
-_SURE_STATEMENT, _LIKELY = 0.5, 0.08
+_SURE_STATEMENT, _LIKELY = 0.94, 0.08
 _READ_BY_THE_SEARCH = {
     "dont_know",
     "refuse_to_say",
@@ -60,6 +60,9 @@ def aside(turn: Turn, access: Access, asked: str, found: Mapping[str, Any]) -> R
         return None
     if turn.intent in _SMALL and not (turn.intent in _OUTSIDE and (found or turn.confidence < _SURELY_OUTSIDE)):
         return utter(f"utter_{turn.intent}")
+    if turn.intent == "rephrase" and not (turn.slot("last_topic") or turn.slot("last_actor")):
+        # Nothing but our question can be unclear yet: what it is for says it otherwise.
+        return say(WHY[asked])
     if turn.intent in _HANDLED:
         return _HANDLED[turn.intent](turn, access)
     if turn.intent == "find_local_actor" and (place := found.get("place") or turn.place):
@@ -80,5 +83,8 @@ def _meanings(turn: Turn) -> list[str]:
     """Return what the choices named mean, when the message asks what a word of our question means."""
     if turn.named_actors or not turn.is_elliptical or not _MEANS.search(fold(turn.text)) or turn.intent.startswith("ask_topic"):
         return []
-    named = [turn.first("stage"), turn.first("legal_form"), turn.first("need")]
-    return [MEANINGS[code] for code in named if code in MEANINGS][:2]
+    # What is asked about is not said of the project, so not linked: the words of our buttons are looked for too.
+    words = set(fold(turn.text).replace("'", " ").split())
+    shown = [code for title, code in choices().items() if title in words]
+    named = [turn.first("stage"), turn.first("legal_form"), turn.first("need"), *shown]
+    return [MEANINGS[code] for code in dict.fromkeys(named) if code in MEANINGS][:2]

@@ -23,7 +23,7 @@ _WORTH_OFFERING = 0.03
 _STORY_WORDS = 10
 NOISE = "noise"
 # Readings that say no more than « not about this », unless they are sure.
-_OUTSIDE, _SURELY_OUTSIDE = {"out_of_scope", "near_miss", "why_ask"}, 0.5
+_OUTSIDE, _SURELY_OUTSIDE = {"out_of_scope", "near_miss", "why_ask"}, 0.94
 _PRONOUN = re.compile(r"\b(?:ils?|elles?|eux|ca|c'est|leurs?|y)\b")
 # One round of failures: choices with a person among them, a plain request, then the doors where people answer.
 _ROUND = 3

@@ -19,6 +19,9 @@ from actions.telling import tell
 from actions.turn import Turn
 from directory.queries import actor_by_slug, answer_by_slug, services_of
 
+# Subjects of answers that are asked about by those who look for it.
+_LOOKED_FOR = ("mentorat", "reprise")
+
 
 def handle(turn: Turn, access: Access) -> Reply:
     """Take what is said and redo with it what came before: local organisation, proposal, answer; else begin a search."""
@@ -75,6 +78,9 @@ def redo(turn: Turn, access: Access, found: Mapping[str, Any]) -> Reply:
         return reply
     if "stage" in found and turn.spoken_of and (reply := answer_question(turn, access)):
         return reply
+    if "place" in found and not turn.slot("need") and (need := implied_need(turn, access)) in _LOOKED_FOR:
+        # Who asked whom to call for a takeover, then says where, looks for that.
+        return Reply(slots={"need": need, "search_done": False}, followup="find_support_form")
     return Reply(followup="find_support_form")
 
 

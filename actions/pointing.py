@@ -17,6 +17,8 @@ _BOTH = re.compile(r"\b(?:les|des|aux|ces) deux\b|\bl'un (?:ou|et|de) l'autre\b|
 _MOST_WORDS = 12
 # What points at a card asks what it is, unless the words say what they ask.
 _SAYS_NOTHING = {"nlu_fallback", "inform", "show_more", "another_option", "rephrase", "affirm", "find_support", "out_of_scope", "near_miss"}
+# A surer reading says something by itself.
+_SURE = 0.94
 
 
 def pointed_at(turn: Turn) -> Turn:
@@ -38,6 +40,6 @@ def _naming(turn: Turn, slugs: list[str], intent: str) -> Turn:
     if not slugs:
         return turn
     entities = tuple({"entity": "actor", "value": slug, "actor": slug} for slug in slugs)
-    says_nothing = turn.intent in _SAYS_NOTHING or (turn.intent not in UNKNOWN and turn.confidence < 0.5)
+    says_nothing = turn.intent in _SAYS_NOTHING or (turn.intent not in UNKNOWN and turn.confidence < _SURE)
     pointed = replace(turn, entities=(*turn.entities, *entities))
     return replace(pointed, intent=intent, ranking=((intent, 1.0),), confidence=1.0) if says_nothing else pointed

@@ -23,6 +23,8 @@ NEEDS_BY_LABEL = {
     "reprise": "reprise",
     "gouvernance": "gouvernance",
 }
+# Under this, the need that a word names is surer than the need of the likest sentences.
+_SURE_NEED = 0.35
 # A project of one's own is spoken of, not forms in general.
 _OURS = re.compile(
     r"\b(?:notre|nos|mon|ma|on est|on part|on veut|on a|on demarre|on lance|nous sommes|nous avons|je suis|je (?:veux )?par[ts])\b"
@@ -62,6 +64,8 @@ def need_said(turn: Turn) -> str | None:
     """Return the need of the message: the label's, if the person is searching, else the first word for a need."""
     base, _, sub = turn.label.partition("/")
     words = turn.values("need")
+    if base == "find_support" and sub in NEEDS_BY_LABEL and words and sub not in words and turn.evidence < _SURE_NEED:
+        return words[0]
     if base == "find_support" and sub in NEEDS_BY_LABEL:
         return _refined(sub, words)
     if base == "find_support":
@@ -71,6 +75,9 @@ def need_said(turn: Turn) -> str | None:
 
 def _refined(label: str, words: list[str]) -> str:
     """A word for buying a building or taking over a firm is more telling than the label's general need."""
+    if label == "reprise" and "mentorat" in words:
+        # A mentor is asked for by his name; the takeover is the stage of the project.
+        return "mentorat"
     if label in ("financement", "accompagnement"):
         return next((w for w in words if w in ("immobilier", "reprise")), label)
     return label

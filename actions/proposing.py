@@ -11,7 +11,7 @@ from actions.places_said import names
 from actions.profile import UNSURE, profile_of
 from actions.reply import Button, Card, Message, Reply, say
 from actions.turn import Turn
-from directory.routing import MONEY, Match, Profile, local_actors, mrc_of, services_for, without_amount
+from directory.routing import MONEY, Match, Profile, local_actors, mrc_of, services_for, without_amount, without_stage
 
 NEED_WORDS = {
     "financement": "du financement",
@@ -86,10 +86,10 @@ def _unmet(profile: Profile) -> dict[str, Any]:
 
 
 def _matches(access: Access, profile: Profile, limit: int) -> list[Match]:
-    matches = services_for(access.session, profile, access.today, limit)
-    if not matches and profile.amount:
-        matches = services_for(access.session, without_amount(profile), access.today, limit)
-    return matches
+    """Return the best matches; without any, those that the amount excluded, then those that the stage did."""
+    tried = dict.fromkeys((profile, without_amount(profile), without_stage(without_amount(profile))))
+    found = (services_for(access.session, each, access.today, limit) for each in tried)
+    return next(filter(None, found), [])
 
 
 def _shown_slots(cards: tuple[Card, ...]) -> dict[str, Any]:
@@ -146,6 +146,8 @@ def _mrc_door(shown: list[Match], profile: Profile, access: Access) -> tuple[Car
 
 def _closing(cards: tuple[Card, ...], shown: list[Match], profile: Profile, access: Access) -> str:
     told = []
+    if profile.stage and not any(_admits_stage(m, profile.stage) for m in shown):
+        told.append(f"Aucun n’affiche d’aide {STAGE_WORDS[profile.stage]}\u00a0: demandez-leur à partir de quand ils peuvent vous aider.")
     if any(m.part_of_amount for m in shown):
         told.append("Un montage combine souvent plusieurs bailleurs\u00a0: chacun couvre une partie.")
     if profile.need == "mentorat":
@@ -159,12 +161,17 @@ def _closing(cards: tuple[Card, ...], shown: list[Match], profile: Profile, acce
     return " ".join(told) or "Voulez-vous en voir d’autres?"
 
 
+def _admits_stage(match: Match, stage: str) -> bool:
+    return not match.service.stages or stage in match.service.stages
+
+
 def _nothing(turn: Turn, access: Access, profile: Profile) -> Reply:
     """No service at all answers: said so, with the doors that do exist."""
     doors = local_doors(access, profile.places)
     mrc = mrc_of(access.session, profile.places[0]) if profile.places else None
     cards = (card_of_mrc(mrc, access),) if mrc is not None else ()
-    text = f"Je n’ai trouvé personne dans mes sources pour {NEED_WORDS[profile.need]} avec ces critères."
+    none = f"Je n’ai trouvé personne dans mes sources pour {NEED_WORDS[profile.need]} avec ces critères."
+    text = f"{summary(turn.slots, access)} {none}".strip()
     text += f" Ces portes peuvent vous diriger\u00a0: {joined(doors)}." if doors else " La CDRQ et votre MRC peuvent vous diriger."
     return Reply(
         (Message(text, (Button("Changer de région", "change_place"), Button("Recommencer", "start_over")), cards),),

@@ -8,10 +8,13 @@ from actions.answering import answer_question
 from actions.fallback import two_readings
 from actions.local import handle as tell_local
 from actions.reply import Reply, say
-from actions.telling import answer_facet
+from actions.subject import asked_by, last_answer
+from actions.telling import answer_facet, tell
 from actions.turn import Turn
 from directory.text import fold
 
+# « Un chiffre, à peu près »: whoever asks how much again is told again what is known of it.
+_HOW_MUCH = {"ask_amount", "ask_cost"}
 _ARTICLES = {"le", "la", "les", "l", "un", "une", "du", "de", "d"}
 
 
@@ -42,5 +45,8 @@ def about_whom(turn: Turn, access: Access) -> Reply | None:
     if turn.values("actor_kind"):
         return tell_local(turn, access)
     if not turn.named_actors and not turn.slot("last_actor"):
+        told = last_answer(turn, access) if turn.is_elliptical else None
+        if told and {turn.intent, asked_by(told)} <= _HOW_MUCH:
+            return tell(told, access, "Voici tout ce que j’en sais. ")
         return say("De quel organisme ou de quel fonds parlez-vous? Nommez-le et je vous dis ce que j’en sais.", fallbacks=0)
     return None

@@ -5,6 +5,7 @@ stays unanswered twice is left out.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -34,8 +35,10 @@ _IDLE = {
     "reseautage": ("legal_form", "stage"),
     "formation": ("stage",),
 }
-_SURE_SEARCH, _A_TOPIC, _SURE_STOP = 0.35, 0.05, 0.5
+_SURE_SEARCH, _A_TOPIC, _SURE_STOP, _LIKELY = 0.83, 0.05, 0.94, 0.12
 _STOPS = {"start_over", "distress", "erase_data", "talk_to_human", "cancel", "goodbye"}
+_OUTSIDE_SUBJECTS = {"out_of_scope", "near_miss"}
+_LEAVES, _LEAVES_OUT = {"cancel", "goodbye"}, {"dont_know", "refuse_to_say", "deny"}
 # Danger, and wanting a person or nothing kept, are never too unsure.
 _ALWAYS_STOPS = {"distress", "erase_data", "talk_to_human"}
 _IMPATIENT = {"who_to_see", "show_more", "another_option", "find_support"}
@@ -89,7 +92,10 @@ def step(turn: Turn, access: Access) -> Reply:
             *QUESTIONS["place"][1],
             **_tries(turn, asked),
         )
-    if asked and asked not in found and turn.intent in ("dont_know", "refuse_to_say", "deny"):
+    likely = _likely(turn) if asked and not found else turn.intent
+    if likely in _LEAVES:
+        return _stop(replace(turn, intent=likely), access)
+    if asked and asked not in found and likely in _LEAVES_OUT:
         found[asked] = UNSURE
     if asked and not found and turn.intent in _IMPATIENT - ({"find_support"} if asked == "need" else set()):
         # « Qui peut nous aider, donc? »: what is still unknown is left out, and who can help is said now.
@@ -107,7 +113,15 @@ def _question_instead(turn: Turn, access: Access) -> Reply | None:
     if turn.named_actors:
         return answer_question(turn, access)
     choice = choose(turn, access)
-    return tell(choice.answer, access) if choice and choice.score >= max(_A_TOPIC, turn.confidence / 3) else None
+    return tell(choice.answer, access) if choice and choice.score >= max(_A_TOPIC, turn.evidence / 3) else None
+
+
+def _likely(turn: Turn) -> str:
+    """Return the intent of a message that says nothing else: the likest one will do when it only leaves, or leaves out. A few odd words
+    (« fouille-moi ») are an answer to our question rather than another subject."""
+    few = len(turn.text.split()) <= _A_NAME
+    label, score = next(((label, score) for label, score in turn.ranking if not (few and label in _OUTSIDE_SUBJECTS)), ("", 0.0))
+    return label if label in _LEAVES | _LEAVES_OUT and score >= _LIKELY else turn.intent
 
 
 def _useful(found: dict[str, Any], turn: Turn, asked: str | None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What the guided search asks, with its buttons, why it asks it, and what its words mean."""
 
 from actions.reply import Button
+from directory.text import fold
 
 ORDER = ("need", "place", "legal_form", "stage", "amount")
 _DONT_KNOW = Button("Je ne sais pas", "dont_know")
@@ -57,3 +58,9 @@ MEANINGS = {
     "accompagnement": "Un accompagnement, c’est quelqu’un dont c’est le métier, qui vous guide pendant le projet.",
     "mentorat": "Un mentor est une personne d’expérience, bénévole, qui écoute et questionne sans décider à votre place.",
 }
+
+
+def choices() -> dict[str, str]:
+    """Return by the last word of its button, folded (« prédémarrage », « mentor »), the code of each choice."""
+    buttons = [button for _, offered in QUESTIONS.values() for button in offered]
+    return {fold(button.title).split()[-1]: code for button in buttons for code in button.entities.values()}

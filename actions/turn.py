@@ -10,7 +10,8 @@ ELLIPTICAL_WORDS = 7
 
 @dataclass(frozen=True)
 class Turn:
-    """A user's turn. `ranking` holds (label, probability), best first; `entities` are the linker's; `fact` is the intent that
+    """A user's turn. `confidence` is the probability that the intent is right; `ranking` holds (label, evidence), best first, which
+    context weighs; `entities` are the linker's; `fact` is the intent that
     the words ask of the organisation named, its name left out."""
 
     text: str
@@ -40,6 +41,11 @@ class Turn:
             # While the form is being activated nothing has been asked yet: this turn is its first.
             in_form=(tracker.active_loop or {}).get("name") == FORM_NAME and tracker.slots.get("requested_slot") is not None,
         )
+
+    @property
+    def evidence(self) -> float:
+        """The evidence for the first label (0..1), on the scale of `ranking`."""
+        return self.ranking[0][1] if self.ranking else self.confidence
 
     def values(self, name: str) -> list[Any]:
         """Return the values of the entities called `name`, in order; empty when none."""

@@ -136,6 +136,10 @@ class Assistant:
         shown = {"name": intent.get("name"), "confidence": intent.get("confidence", 0.0)}
         return Turned([*before, *replies, *after], shown, [dict(e) for e in parse.get("entities") or []])
 
+    async def parse(self, text: str) -> dict[str, Any]:
+        """Return how a text is read (Rasa's parse result), in no conversation and with no reply."""
+        return await self._agent.parse_message(text)
+
     async def close(self) -> None:
         """Hang up on the action server; the next message calls it again."""
         await self._agent.action_endpoint.close()

@@ -17,6 +17,7 @@ INPUTS = (
     "data/rules",
     "directory/text.py",
     "bot/nlu/intent_classifier.py",
+    "bot/nlu/machines.py",
     "bot/nlu/noise.py",
     "bot/nlu/sentences.py",
     "bot/nlu/spelling.py",

@@ -14,6 +14,7 @@ from cli.errors import operator_errors
 from cli.evaluate import evaluate
 from cli.serve import serve
 from cli.train import train
+from cli.understanding import understanding
 
 app = typer.Typer(
     help="Aiguilleur\u00a0: l’assistant qui oriente les entreprises collectives du Québec.",
@@ -25,6 +26,7 @@ app.command()(serve)
 app.command()(chat)
 app.command()(train)
 app.command()(evaluate)
+app.command()(understanding)
 app.add_typer(directory_verbs.app, name="directory")
 
 

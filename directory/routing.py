@@ -291,3 +291,8 @@ def mrc_of(session: Session, place: str) -> Territory | None:
 def without_amount(profile: Profile) -> Profile:
     """Return `profile` as if no amount had been said: the first thing to give up before saying « nothing »."""
     return replace(profile, amount=None)
+
+
+def without_stage(profile: Profile) -> Profile:
+    """Return `profile` as if no stage had been said: given up next, and said so."""
+    return replace(profile, stage=None)

@@ -17,6 +17,8 @@ _PLAIN = str.maketrans(
         "\u00e6": "ae",
     }
 )
+# The combining marks that letters of Latin script leave.
+_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 _NOT_A_WORD = re.compile(r"[^a-z0-9'$%]+")
 _SAINTS = re.compile(r"\b(?:(ste?)|(n ?d))(?= )")
 
@@ -27,8 +29,7 @@ def fold(text: str) -> str:
     Apostrophes, digits, `$` and `%` stay; hyphens and every other sign become spaces.
     """
     text = unicodedata.normalize("NFKD", text.lower().translate(_PLAIN))
-    text = "".join(c for c in text if not unicodedata.combining(c))
-    return _NOT_A_WORD.sub(" ", text).strip()
+    return _NOT_A_WORD.sub(" ", _ACCENTS.sub("", text)).strip()
 
 
 def fold_key(text: str) -> str:

@@ -4,18 +4,25 @@ The sample is drawn once with a fixed seed: the 13 biggest intents, of which two
 (`ask_topic/…`, `find_support/…`) and keep their ten biggest labels each, with as many sentences a label.
 """
 
+import json
 import random
+import re
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from bench.sides import NLPJS
+from bot.nlu.noise import typos
 from bot.nlu.sentences import read_sentences
 from settings import PROJECT_ROOT
 
 INTENTS, LABELS_AN_INTENT = 13, 10
+# What asks for a refusal among the practice messages; the other kinds have a label, and a right reply, of their own.
+REFUSED_KINDS = {"out_of_scope", "near_miss", "noise"}
 Pairs = list[tuple[str, str]]
 
 
@@ -26,12 +33,46 @@ def all_sentences() -> Pairs:
 
 def unseen_sentences() -> Pairs:
     """Return every test sentence that training never saw, with its label."""
-    entries = [
-        entry
-        for path in sorted((PROJECT_ROOT / "tests" / "nlu").glob("unseen_*.yml"))
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+    return list(read_sentences(PROJECT_ROOT / "tests" / "nlu"))
+
+
+def outside_sentences() -> Pairs:
+    """Return the test sentences that are not the assistant's subject, or no sentence, with the label or the kind they have."""
+    unseen = [pair for pair in unseen_sentences() if pair[1] in ("out_of_scope", "near_miss")]
+    lines = (PROJECT_ROOT / "tests" / "practice" / "outside.jsonl").read_text(encoding="utf-8").splitlines()
+    cases = [json.loads(line) for line in lines if line.strip()]
+    return unseen + [(case["text"], case["kind"]) for case in cases if case["kind"] in REFUSED_KINDS]
+
+
+def noisy(pairs: Pairs, seed: int) -> Pairs:
+    """Return `pairs` as typed in a hurry: no accents, a slip in about one long word out of six."""
+    chance = random.Random(seed)
+    return [(typos(text, chance), label) for text, label in pairs]
+
+
+def answers() -> dict[str, tuple[str, str]]:
+    """Return, by label, what the seed answers: (question and label, text)."""
+    rows = [
+        row
+        for path in sorted((PROJECT_ROOT / "data" / "seed" / "answers").glob("*.yml"))
+        for row in yaml.safe_load(path.read_text(encoding="utf-8"))
     ]
-    return [(line.strip().removeprefix("- "), e["intent"]) for e in entries for line in e["examples"].splitlines() if line.strip()]
+    return {f"ask_topic/{row['slug']}": (f"{row['question']} {row['label']}", row["text"]) for row in rows}
+
+
+def peer_lesson(code: str, sentences: Pairs) -> dict[str, Any]:
+    """Return what a peer is given to train on.
+
+    nlp.js: the sentences, and the text to answer for each label. The keyword search: of each answer of the seed
+    whose label is there, its question and label as one text and what it says as another (together they lose to the short
+    sentences), and the sentences of the labels that have no answer.
+    """
+    told = answers()
+    labels = sorted({label for _, label in sentences})
+    if code == NLPJS:
+        return {"sentences": sentences, "answers": {label: told[label][1] if label in told else label for label in labels}}
+    written = [(text, label) for label in labels for text in told.get(label, ())]
+    return {"texts": written + [pair for pair in sentences if pair[1] not in told]}
 
 
 def biggest_labels(pairs: Pairs) -> list[str]:
@@ -69,14 +110,15 @@ def write_ours(folder: Path, sentences: Pairs | None) -> None:
     (folder / "config.yml").write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
 
 
-def write_stock(folder: Path, sentences: Pairs) -> None:
+def write_stock(folder: Path, sentences: Pairs, epochs: int | None = None) -> None:
     """Make `folder` a project of stock Rasa: its configuration, our domain and rules, and `sentences`.
 
-    Rasa wants a response for each label of a retrieval intent: a line with the label's name is enough, as the
-    actions answer.
+    `epochs` replaces those of the configuration, to try the benchmark itself. Rasa wants a response for each label of a
+    retrieval intent: a line with the label's name is enough, as the actions answer.
     """
     _begin(folder)
-    shutil.copy(Path(__file__).with_name("config.yml"), folder)
+    config = Path(__file__).with_name("config.yml").read_text(encoding="utf-8")
+    (folder / "config.yml").write_text(re.sub(r"epochs: \d+", f"epochs: {epochs}", config) if epochs else config, encoding="utf-8")
     (folder / "domain").mkdir()
     shutil.copy(PROJECT_ROOT / "domain.yml", folder / "domain")
     labels = sorted({label for _, label in sentences if "/" in label})

@@ -1,8 +1,8 @@
 """One side of the comparison, in a process of its own: trains or talks, and prints one JSON object.
 
     python -m bench.stock.side train ours var/bench/sample
-    python -m bench.stock.side talk stock model.tar.gz messages.json
-    python -m bench.stock.side grow ours model.tar.gz messages.json
+    python -m bench.stock.side talk stock model.tar.gz asked.json
+    python -m bench.stock.side grow ours model.tar.gz texts.json
 
 The address of the actions comes in BENCH_ACTION_URL and BENCH_ACTION_SECRET, the time at which the process was
 started (seconds of the system's monotonic clock) in BENCH_STARTED.
@@ -18,7 +18,9 @@ from typing import Any
 
 import bot.engine  # before Rasa: it quiets its import
 
-A_CONVERSATION = 5
+from bench.processes import resident_mb
+from bench.sides import A_CONVERSATION, AT_ONCE, Asked, talks
+
 MODELS = "models"
 
 
@@ -48,16 +50,19 @@ def load(side: str, model: Path) -> Any:
     return agent
 
 
-def talk(side: str, model: Path, messages: list[list[str]]) -> dict[str, Any]:
-    """Drive the agent with `messages` (text, label): a pass to warm up, one measured, then one taken apart."""
+def talk(side: str, model: Path, asked: Asked) -> dict[str, Any]:
+    """Return what the agent measured: a pass to warm up, one measured, the readings, the saturation, then a pass taken apart."""
     agent = load(side, model)
     said = {"ready_s": time.monotonic() - float(os.environ["BENCH_STARTED"]), "loaded_mb": resident_mb()}
-    texts = [text for text, _ in messages]
+    texts = [text for text, _ in asked.turns]
     warm = asyncio.run(_pass(agent, texts, "warm"))
     said |= {"first_ms": warm[0][0]}
     measured = asyncio.run(_pass(agent, texts, "measured"))
     said |= {"turns_ms": [wall for wall, _ in measured], "cpu_ms": [cpu for _, cpu in measured], "end_mb": resident_mb()}
-    said |= asyncio.run(_read(agent, messages))
+    read = {name: asyncio.run(_read(agent, pairs)) for name, pairs in asked.readings.items()}
+    said["read"] = {name: labels for name, (labels, _) in read.items()}
+    said["read_ms"] = next(iter(read.values()))[1]
+    said["turns_per_s"] = {str(people): asyncio.run(_saturated(agent, talks(texts, asked.saturation, people))) for people in AT_ONCE}
     said["parts"] = asyncio.run(_taken_apart(agent, texts))
     return said
 
@@ -89,8 +94,8 @@ async def _turn(agent: Any, text: str, conversation: str) -> tuple[float, float]
     return 1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - cpu)
 
 
-async def _read(agent: Any, messages: list[list[str]]) -> dict[str, Any]:
-    """Return what each message was read as, and how long reading took."""
+async def _read(agent: Any, messages: list[list[str]]) -> tuple[list[list[str]], list[float]]:
+    """Return (expected label, label read) of each message, and the milliseconds that reading it took."""
     from rasa.core.channels.channel import UserMessage
 
     labels, times = [], []
@@ -99,7 +104,19 @@ async def _read(agent: Any, messages: list[list[str]]) -> dict[str, Any]:
         parse = await agent.processor.parse_message(UserMessage(text))
         times.append(1000 * (time.perf_counter() - started))
         labels.append([expected, label_of(parse)])
-    return {"labels": labels, "read_ms": times}
+    return labels, times
+
+
+async def _saturated(agent: Any, said: list[list[str]]) -> float:
+    """Return the turns a second when each list of `said` is typed by someone, all at once, in conversations of five turns."""
+    started = time.perf_counter()
+    await asyncio.gather(*(_typed(agent, texts, f"{len(said)}-{i}") for i, texts in enumerate(said)))
+    return sum(map(len, said)) / (time.perf_counter() - started)
+
+
+async def _typed(agent: Any, texts: list[str], name: str) -> None:
+    for i, text in enumerate(texts):
+        await _turn(agent, text, f"{name}-{i // A_CONVERSATION}")
 
 
 def label_of(parse: dict[str, Any]) -> str:
@@ -122,20 +139,14 @@ async def _taken_apart(agent: Any, texts: list[str]) -> dict[str, Any]:
     return {"by_turn": by_turn, "calls_a_turn": len(parts.calls) / len(texts), "calls": parts.calls}
 
 
-def resident_mb() -> float:
-    """Return the resident memory of this process, in megabytes (VmRSS)."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
-
-
 def main() -> None:
     """Run the verb of the command line; the result is the last line of standard output."""
     verb, side, path, *more = sys.argv[1:]
     if verb == "train":
         said = train(side, Path(path))
     else:
-        messages = json.loads(Path(more[0]).read_text(encoding="utf-8"))
-        said = talk(side, Path(path), messages) if verb == "talk" else grow(side, Path(path), messages)
+        given = json.loads(Path(more[0]).read_text(encoding="utf-8"))
+        said = talk(side, Path(path), Asked(**given)) if verb == "talk" else grow(side, Path(path), given)
     if "parts" in said:
         from bench.stock.parts import replay
 

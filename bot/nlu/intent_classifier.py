@@ -17,6 +17,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.importer import WORDINGS
 from bot.nlu.french_words import KNOWN_WORDS
 from bot.nlu.understanding import Understander
 from bot.nlu.wordings import WordingModel
@@ -36,7 +37,7 @@ class WordingClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the settings of the component; their measured reasons are in `config.yml`."""
-        return {"threshold": 0.09, "kept": 40, "noise": 0, "seed": 7}
+        return {"threshold": 0.2, "kept": 40, "noise": 0, "seed": 7}
 
     @classmethod
     def create(
@@ -46,8 +47,12 @@ class WordingClassifier(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the model on the sentences of `training_data` and store it."""
-        pairs = [(message.get(TEXT), message.get(INTENT_RESPONSE_KEY) or message.get(INTENT)) for message in training_data.intent_examples]
+        """Fit the model on the sentences of `training_data` (see `bot.importer`) and store it."""
+        pairs = [
+            (sentence, message.get(INTENT_RESPONSE_KEY) or message.get(INTENT))
+            for message in training_data.intent_examples
+            for sentence in message.get(WORDINGS) or [message.get(TEXT)]
+        ]
         model = WordingModel.fit(*zip(*pairs, strict=True), noise=self._config["noise"], seed=self._config["seed"])
         self._understander = Understander(model, self._config)
         with self._storage.write_to(self._resource) as directory:

@@ -222,6 +222,10 @@ _NEGATED = re.compile(
 _WHAT_IS = (
     r"(?:c'est quoi|(?:ca )?veut dire quoi|que veut dire|que signifie|qu'est ce qu[e']?|definition d[eu']|definis\w*|expliqu\w+(?: moi)?)"
 )
+# « On est pas en démarrage »: a stage that is denied.
+_STAGE_DENIED = re.compile(r"\bpas (?:encore |vraiment |juste |rendus? )?(?:en|au|a l'etape d[eu]|une)(?: l'| la)? ?$")
+# « Un OBNL, pas une coop »: a private enterprise only when no form is affirmed.
+_NO_COOP = "pas une coop"
 # « C’est quoi une coop » asks about a form or a stage; it does not tell one.
 _DEFINED = re.compile(rf"{_WHAT_IS}(?: ca| donc| exactement| au juste| que c'est| l'etape d[eu'])* ?(?:le |la |les |l'|une? |des? |du )?$")
 # « Un OBNL, c’est quoi », but not « on est un OBNL. C’est quoi le maximum du RISQ? ».
@@ -259,6 +263,7 @@ def _last_affirmed(table: list[tuple[str, re.Pattern]], spelt: str) -> str | Non
         for match in pattern.finditer(spelt)
         if code == "not_constituted" or not (_NEGATED.search(spelt[: match.start()]) or _is_defined(match, spelt))
     ]
+    hits = [hit for hit in hits if not spelt.startswith(_NO_COOP, hit[0])] or hits
     codes = {code for *_, code in hits}
     if "not_constituted" in codes:
         return "not_constituted"
@@ -278,4 +283,10 @@ def _is_defined(match: re.Match, spelt: str) -> bool:
 
 
 def _first_table_hit(table: list[tuple[str, re.Pattern]], spelt: str) -> str | None:
-    return next((code for code, pattern in table if any(not _is_defined(m, spelt) for m in pattern.finditer(spelt))), None)
+    """Return the first code of the table that is said, neither denied nor asked about."""
+    hits = ((code, match) for code, pattern in table for match in pattern.finditer(spelt))
+    return next((code for code, match in hits if not (_is_denied(match, spelt) or _is_defined(match, spelt))), None)
+
+
+def _is_denied(match: re.Match, spelt: str) -> bool:
+    return bool(_STAGE_DENIED.search(spelt[: match.start()]))

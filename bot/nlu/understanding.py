@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.nlu.fact import fact_asked, settled_by_fact, without_names
 from bot.nlu.spelling import POSTAL_CODE, plain
-from bot.nlu.wordings import WordingModel
+from bot.nlu.wordings import WordingModel, calibrated
 from directory.text import fold
 
 FALLBACK = "nlu_fallback"
@@ -33,6 +33,7 @@ _FRENCH = set(
     "le la les un une des du de je on nous vous est es c'est ca pour avec dans sur qui que quoi comment combien ou et pis"
     " mon ma notre nos votre pas plus faut peut a au aux en y ya tu ce cette svp bonjour salut allo merci".split()
 )
+_ELIDED = set("d l j c n qu".split())
 _BESIDE_A_PLACE = set(
     "a au aux de du des la le les l d en dans sur sous pres proche autour cote c est on suis je j habite reste nous sommes chez moi ici"
     " ville village municipalite mrc region quartier secteur euh ben bon ok oui et mais plutot quebec qc svp projet"
@@ -45,14 +46,15 @@ _SENTENCE = re.compile(r"(?<=[?!.])\s+")
 _ASKS = re.compile(r"\b(?:combien|comment|qui|quels?|quelles?|quoi|ou est|est ce que)\b|(?:peut|faut|a|est|fait|y|va)[ -]tu\b")
 _FED_UP = re.compile(r"\ben finir avec (?!la vie|ma vie|tout\b|moi)")
 _TAX = re.compile(r"\bimpots?\b|\bfiscal\w*|\bimposable|\bpoursuivre en justice|\ben cour\b")
-# A word that answers us (« oui », « annule ») must be surer than a question: acting on it loses the thread.
-SHORT_ANSWERS = frozenset(
-    "affirm deny dont_know refuse_to_say cancel start_over show_more another_option thank goodbye greet laugh_or_compliment".split()
-)
-SHORT_ANSWER = 0.30
+# A word that answers us (« oui », « annule ») must be surer than a question: acting on it loses the thread. So must a change that
+# names nothing new.
+CHANGES = ("change_place", "change_profile")
+SHORT_ANSWERS = frozenset("affirm deny dont_know refuse_to_say cancel start_over thank goodbye greet laugh_or_compliment".split())
+SHORT_ANSWER = 0.50
 # A veiled danger is heard earlier than anything else, unless something of a project was linked and no feeling is near.
-DANGER, WEAK_DANGER = 0.05, 0.20
+DANGER, WEAK_DANGER = 0.10, 0.20
 _FEELINGS = ("vent", "exhausted")
+_SAID_OF_IT = {"amount", "place", "legal_form", "stage"}
 _OF_A_PROJECT = {"actor", "service", "legal_form", "need", "amount", "place"}
 OUTSIDE = ("near_miss", "out_of_scope")
 # Below this, a reading is weak: the links and the likelihood of an outside subject may turn it.
@@ -61,18 +63,20 @@ SURELY_OUTSIDE = 0.6
 # A story (in words) is read by its question when that question is sure enough.
 STORY, SURE_QUESTION, MOST_PARTS = 18, 0.4, 3
 _A_PLACE = 5
+_NOT_HERE = ("outside_place", "unknown_place")
 KNOWN_ENOUGH = 0.34
 _SPLIT = re.compile(r"\s*(?:[?!.;]\s+|\bpis\b|\bpuis\b|\bet\b|\bainsi que\b|\baussi\b,?|, )\s*", re.IGNORECASE)
 
 
 class Understander:
-    """Decides on each message; `config` holds `threshold` (0..1) and `kept` (labels of the ranking to pass on)."""
+    """Decides on each message; `config` holds `threshold` (a probability below which nothing is read) and `kept` (labels of the
+    ranking to pass on)."""
 
     def __init__(self, model: WordingModel, config: dict[str, Any]):
         self._model, self._threshold, self._kept = model, config["threshold"], config["kept"]
 
     def read(self, text: str, entities: list[dict[str, Any]], words: Sequence[tuple[str, bool]] = ()) -> dict[str, Any]:
-        """Return `intent`, `intent_ranking`, `ranking` (label, probability), `parts` and `fact` (see `bot.nlu.fact`) of a message.
+        """Return `intent`, `intent_ranking`, `ranking` (label, evidence), `parts` and `fact` (see `bot.nlu.fact`) of a message.
 
         `words` are the words of the message, each with whether it is French.
         """
@@ -88,12 +92,12 @@ class Understander:
             text, ranking = typed, as_typed
         if ranking[0][1] < WEAK and (asked := self._by_sentence(text)):
             surer = len(text.split()) >= STORY and asked[0][1] >= SURE_QUESTION
-            ranking = asked if surer or ranking[0][1] < self._threshold else ranking
+            ranking = asked if surer or calibrated(ranking) < self._threshold else ranking
         ranking = settled(ranking, text, entities)
         fact = fact_asked(ranking, others[0]) if others else None
         ranking = settled_by_fact(ranking, fact, entities)
-        label, confidence = ranking[0]
-        if confidence < self._enough(label):
+        label, confidence = ranking[0][0], calibrated(ranking)
+        if confidence < (SHORT_ANSWER if label in CHANGES and not entities else self._enough(label)):
             label = FALLBACK
         return _result(label, confidence, ranking[: self._kept], self._parts(text, label), fact)
 
@@ -152,7 +156,10 @@ def _linked(entities: list[dict[str, Any]], *names: str) -> bool:
 def is_place_alone(folded: str, entities: list[dict[str, Any]]) -> bool:
     """Return whether a folded text says where, and nothing else: « Trois-Rivières », « on est à Granby »."""
     where = next((fold(e.get("surface", "")) for e in entities if e["entity"] == "place" and not e.get("in_name")), None)
-    if not where or {e["entity"] for e in entities} != {"place"} or where not in folded:
+    if elsewhere := next((str(e["value"]) for e in entities if e["entity"] in _NOT_HERE), None):
+        # « Toronto »; a name that nothing knows must look like one (« Lac-aux-Castors-Perdus »), or it is any word.
+        where = fold(elsewhere) if _linked(entities, "outside_place") or "-" in elsewhere else None
+    if not where or len({e["entity"] for e in entities}) > 1 or where not in folded:
         return False
     return set(folded.replace(where, " ", 1).replace("'", " ").split()) <= _BESIDE_A_PLACE
 
@@ -169,16 +176,20 @@ def settled(ranking: list[tuple[str, float]], text: str, entities: list[dict[str
     organisation with a place asks who serves the place."""
     said = {e["entity"] for e in entities}
     label, confidence = ranking[0]
-    french = sum(w in _FRENCH for w in fold(text).replace("'", " ").split())
+    french = sum(w in _FRENCH or w in _ELIDED for w in fold(text).replace("'", " ").split())
     if label == "speak_english" and french >= 2:
-        return [*ranking[1:], (label, 0.0)]
+        return settled(_without_first(ranking), text, entities)
     near = [name for name, _ in ranking[:6]]
     if label == "distress" and (_FED_UP.search(fold(text)) or _is_of_a_project(ranking, said)):
         # Danger in words was looked for before: « en finir avec la paperasse » is not it.
-        return settled([*ranking[1:], (label, 0.0)], text, entities)
+        return settled(_without_first(ranking), text, entities)
     if _TAX.search(fold(text)) and confidence < 0.5 and not label.startswith("ask_topic/ric"):
         return [("legal_tax_advice", max(confidence, 0.5)), *(pair for pair in ranking if pair[0] != "legal_tax_advice")]
-    if label in _FEELINGS and confidence < WEAK and said & {"actor", "service"} and "?" in text:
+    if label == "cancel" and said & _SAID_OF_IT:
+        # « Finalement, ça prendrait plus 300 000 » leaves nothing: it says something of the project.
+        return settled(_without_first(ranking), text, entities)
+    a_fact = said & {"actor", "service"} and "?" in text
+    if label in _FEELINGS and confidence < WEAK and (a_fact or "place" in said):
         # « Ce fonds est mort? On est tannés d’attendre le PIEC » asks about a fund.
         return settled([*(pair for pair in ranking if pair[0] not in _FEELINGS), *((name, 0.0) for name in _FEELINGS)], text, entities)
     if label in OUTSIDE and confidence < SURELY_OUTSIDE and said & {"actor", "service"}:
@@ -200,6 +211,12 @@ def settled(ranking: list[tuple[str, float]], text: str, entities: list[dict[str
     if asks_who_serves and LOCAL in near and not label.startswith("find_support"):
         return [(LOCAL, max(confidence, 0.5)), *(pair for pair in ranking if pair[0] != LOCAL)]
     return ranking
+
+
+def _without_first(ranking: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Return `ranking` with its first label last, its evidence shared among the others."""
+    left = sum(evidence for _, evidence in ranking[1:]) or 1.0
+    return [*((label, evidence / left) for label, evidence in ranking[1:]), (ranking[0][0], 0.0)]
 
 
 def _search_of(ranking: list[tuple[str, float]], entities: list[dict[str, Any]], said: set[str]) -> str | None:

@@ -1,7 +1,7 @@
 """The wording model: which label a sentence is closest to, learnt from `data/nlu/`.
 
 Features are character and word n-grams of the text in one spelling (`bot.nlu.spelling`); weights come from one linear support vector
-machine a label (`docs/decisions.md` has the comparison). No Rasa here, and no pickle: the stored file
+machine a label (`bot.nlu.machines`; `docs/decisions.md` has the comparison). No Rasa here, and no pickle: the stored file
 holds arrays and strings only.
 """
 
@@ -21,17 +21,16 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.multiclass import OneVsRestClassifier
-from sklearn.svm import LinearSVC
 
+from bot.nlu.machines import fit_machines
 from bot.nlu.noise import noisy
 from bot.nlu.spelling import plain
 from directory.text import fold
 
-PENALTY, TOLERANCE = 1.0, 0.1
-# Turns margins into probabilities. Under-confident on purpose: cross-validation gives 6.2, but every threshold of the understanding and
-# of the actions was measured at 4 (docs/decisions.md).
+# Turns margins into the evidence that context weighs: soft, so that what was said before can turn it.
 TEMPERATURE = 4.0
+# Turns margins into probabilities that mean what they say (docs/pipelines.md has the plot).
+CALIBRATED = 7.0
 _CHARACTERS = {"analyzer": "char_wb", "ngram_range": (3, 4), "min_df": 3, "sublinear_tf": True}
 _WORDS = {"analyzer": "word", "ngram_range": (1, 2), "min_df": 2, "sublinear_tf": True, "token_pattern": r"[a-z0-9$%]+"}
 # A word of five letters that is neither French nor known, one slip away from a word of three sentences, is that word.
@@ -45,11 +44,12 @@ def _vectorizers() -> list[TfidfVectorizer]:
 
 @dataclass
 class WordingModel:
-    """Labels, vectorizers and weights (features × labels), which `rank` uses; the words of training, the `common` ones by frequency."""
+    """Labels, vectorizers and weights (features × labels, sparse), which `rank` uses; the words of training, the `common` ones
+    by frequency."""
 
     labels: list[str]
     vectorizers: list[TfidfVectorizer]
-    weights: np.ndarray
+    weights: sparse.csr_matrix
     intercepts: np.ndarray
     words: frozenset[str]
     common: list[str]
@@ -59,26 +59,23 @@ class WordingModel:
         """Return a model of `texts`, each under its label, with `noise` noisy copies of every sentence."""
         spelt, owners = _with_noise(texts, labels, noise, random.Random(seed))
         vectorizers = _vectorizers()
-        features = sparse.hstack([v.fit_transform(spelt) for v in vectorizers], format="csr").astype(np.float64)
-        # One label after the other: threads would share liblinear's random numbers, and no training would be like another.
-        machine = OneVsRestClassifier(LinearSVC(C=PENALTY, tol=TOLERANCE, random_state=seed))
-        machine.fit(features, owners)
-        weights = np.ascontiguousarray(np.vstack([each.coef_ for each in machine.estimators_]).T, dtype=np.float32)
-        intercepts = np.array([each.intercept_[0] for each in machine.estimators_], dtype=np.float32)
+        features = sparse.hstack([v.fit_transform(spelt) for v in vectorizers], format="csr")
+        known = sorted(set(owners))
+        numbers = {label: number for number, label in enumerate(known)}
+        weights, intercepts = fit_machines(features, np.array([numbers[owner] for owner in owners]), seed)
         counts = Counter(word for text in texts for word in sorted({*fold(text).replace("'", " ").split()}))
         common = [word for word, times in counts.most_common() if times >= _OFTEN and len(word) >= 4]
-        return cls([str(c) for c in machine.classes_], vectorizers, weights, intercepts, frozenset(counts), common)
+        return cls(known, vectorizers, weights, intercepts, frozenset(counts), common)
 
     def rank(self, text: str) -> list[tuple[str, float]]:
-        """Return every label with its probability, best first; the probabilities sum to 1."""
+        """Return every label with its evidence, best first; it sums to 1 (`calibrated` tells how sure the first one is)."""
         return self.ranks([text])[0]
 
     def ranks(self, texts: Sequence[str]) -> list[list[tuple[str, float]]]:
         """Return the ranking of each text; two together cost much less than one after the other."""
         spelt = [plain(text) for text in texts]
-        # As the weights are: with doubles, every weight would be converted at each message (18 ms).
         features = sparse.hstack([v.transform(spelt) for v in self.vectorizers], format="csr", dtype=np.float32)
-        return [self._ranking(scores) for scores in np.asarray(features @ self.weights) + self.intercepts]
+        return [self._ranking(scores) for scores in (features @ self.weights).toarray() + self.intercepts]
 
     def _ranking(self, scores: np.ndarray) -> list[tuple[str, float]]:
         odds = np.exp(TEMPERATURE * (scores - scores.max()))
@@ -103,9 +100,12 @@ class WordingModel:
         vocabularies = [{k: int(i) for k, i in v.vocabulary_.items()} for v in self.vectorizers]
         text = json.dumps({"labels": self.labels, "vocabularies": vocabularies, "words": sorted(self.words), "common": self.common})
         arrays = {f"idf{i}": v.idf_.astype(np.float32) for i, v in enumerate(self.vectorizers)}
-        np.savez(
-            path, weights=self.weights.astype(np.float16), intercepts=self.intercepts, text=np.frombuffer(text.encode(), np.uint8), **arrays
-        )
+        arrays |= {
+            "weights": self.weights.data.astype(np.float16),
+            "columns": self.weights.indices.astype(np.uint16),
+            "rows": self.weights.indptr.astype(np.uint32),
+        }
+        np.savez(path, intercepts=self.intercepts, text=np.frombuffer(text.encode(), np.uint8), **arrays)
 
     @classmethod
     def load(cls, path: Path) -> "WordingModel":
@@ -120,8 +120,19 @@ class WordingModel:
             for i, (vectorizer, vocabulary) in enumerate(zip(vectorizers, said["vocabularies"], strict=True)):
                 vectorizer.vocabulary_ = vocabulary
                 vectorizer.idf_ = stored[f"idf{i}"].astype(np.float32)
-            weights = stored["weights"].astype(np.float32)
+            values, columns, rows = (
+                stored["weights"].astype(np.float32),
+                stored["columns"].astype(np.int32),
+                stored["rows"].astype(np.int32),
+            )
+            weights = sparse.csr_matrix((values, columns, rows), shape=(len(rows) - 1, len(said["labels"])))
             return cls(said["labels"], vectorizers, weights, stored["intercepts"], frozenset(said["words"]), said["common"])
+
+
+def calibrated(ranking: Sequence[tuple[str, float]]) -> float:
+    """Return the probability (0..1) that the first label of a ranking of evidence is right: about that share of such readings are."""
+    powers = np.array([evidence for _, evidence in ranking]) ** (CALIBRATED / TEMPERATURE)
+    return float(powers[0] / powers.sum()) if powers[0] else 0.0
 
 
 def _archive(file: BinaryIO) -> NpzFile:

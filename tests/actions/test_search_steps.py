@@ -9,7 +9,7 @@ from directory.queries import actor_by_slug
 RIMOUSKI = {"entity": "place", "value": ["10043"], "resolution": "one", "surface": "Rimouski"}
 
 
-def _turn(text: str, intent: str = "inform", *, asked: str | None = None, entities: tuple = (), confidence: float = 0.9, **slots) -> Turn:
+def _turn(text: str, intent: str = "inform", *, asked: str | None = None, entities: tuple = (), confidence: float = 0.97, **slots) -> Turn:
     return Turn(
         text,
         intent,

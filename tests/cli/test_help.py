@@ -14,6 +14,7 @@ EXPECTED = {
     "chat",
     "train",
     "evaluate",
+    "understanding",
     "directory import",
     "directory check",
     "directory export",

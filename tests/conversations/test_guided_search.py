@@ -4,11 +4,9 @@ import re
 
 import pytest
 
-from directory.models import Actor
-from directory.queries import actor_by_slug, territory_path
+from directory.queries import actor_by_slug
 
 MOST_TURNS = 4
-WAYS = ("phone", "email", "website", "first_step")
 # Territory codes of the places, so that the test does not trust the linker.
 PLACES = {
     "Louiseville": "51015",
@@ -34,19 +32,12 @@ FORMS = {
     "obnl": ("on est un obnl", "notre osbl est"),
     "not_constituted": ("on est un groupe pas encore incorporé", "on est pas encore constitués, on est"),
 }
-QUESTIONS = {
-    "place": "municipalite|quelle mrc",
-    "legal_form": "forme juridique",
-    "need": "vous cherchez",
-    "amount": "combien d'argent",
-    "stage": "quelle etape",
-}
 ANSWERS = {"amount": "40 000 $", "stage": "on démarre"}
 CASES = [pytest.param(need, place, form, id=f"{need}-{place}-{form}") for need in NEEDS for place in PLACES for form in FORMS]
 
 
 @pytest.mark.parametrize(("need", "place", "form"), CASES)
-def test_a_search_ends_on_organisations_that_serve_the_place(need, place, form, person, seeded):
+def test_a_search_ends_on_organisations_that_serve_the_place(need, place, form, person, asked_in, wrong_cards):
     wording = (list(PLACES).index(place) + list(NEEDS).index(need)) % 2
     opening = f"{FORMS[form][wording]} à {place}, {NEEDS[need][wording]}"
     name, asked, told = f"{need}-{place}-{form}", [], []
@@ -56,45 +47,12 @@ def test_a_search_ends_on_organisations_that_serve_the_place(need, place, form, 
         told += [f"> {text}", *(f"    {line}" for line in shown.texts)]
         if shown.cards:
             break
-        asked.append(_asked(shown.folded))
+        asked.append(asked_in(shown.folded))
         text = ANSWERS.get(asked[-1], "je ne sais pas")
     wrong = [f"asks the {what}, which was said" for what in asked if what in ("place", "legal_form", "need")]
-    with seeded() as session:
-        wrong += _wrong_cards(shown, session, PLACES[place])
+    wrong += wrong_cards(shown, PLACES[place])
     if wrong:
         pytest.fail("\n".join([*wrong, "", *told]), pytrace=False)
-
-
-def _asked(folded: str) -> str:
-    """Return what the last question is about; the first pattern of the last sentence wins."""
-    found = [(match.start(), what) for what, pattern in QUESTIONS.items() for match in re.finditer(pattern, folded)]
-    return max(found, default=(0, "nothing"))[1]
-
-
-def _wrong_cards(shown, session, code: str) -> list[str]:
-    """Return what is wrong with the organisations that are shown to someone at the territory `code`."""
-    if not shown.cards:
-        return ["no organisation is shown"]
-    path = {territory.code for territory in territory_path(session, code)}
-    wrong, near = [], False
-    for card in shown.cards:
-        if not any(card.get(way) for way in WAYS):
-            wrong.append(f"{card['name']} has no door")
-        if card["actor"].startswith("mrc-") and card["actor"] in path:
-            near = True
-            continue
-        actor = actor_by_slug(session, card["actor"])
-        covered = _covered(actor)
-        near |= bool(covered & path - {"QC"})
-        if actor is None or actor.status == "closed":
-            wrong.append(f"{card['name']} is closed or unknown")
-        elif not covered & path:
-            wrong.append(f"{card['name']} serves {sorted(covered)}, not {code}")
-    return wrong if near else [*wrong, "nothing near the place is shown"]
-
-
-def _covered(actor: Actor | None) -> set[str]:
-    return {cover.territory_code for cover in actor.covers} if actor else set()
 
 
 @pytest.mark.parametrize("place", PLACES)

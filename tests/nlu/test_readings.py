@@ -90,7 +90,7 @@ def understood(reader: Reader) -> Callable[[str], dict[str, Any]]:
 
     with silent_imports():
         words = Words()
-    understander = Understander(WordingModel.fit(*zip(*read_sentences(ROOT / "data/nlu"), strict=True)), {"threshold": 0.09, "kept": 40})
+    understander = Understander(WordingModel.fit(*zip(*read_sentences(ROOT / "data/nlu"), strict=True)), {"threshold": 0.2, "kept": 40})
 
     return lambda text: understander.read(text, reader.entities(text), words.in_text(text))
 
