@@ -31,6 +31,9 @@ LAST_ACTOR, NOT_LAST_ACTOR, LAST_SERVICE = 3.0, 0.5, 1.5
 NAMED_SERVICE = 2.5
 # « Combien d’administrateurs? » after a subject without organisation: another answer on the same subject is likelier.
 SAME_SUBJECT = 2.0
+# A question about the board, where nobody speaks of mentoring, is not answered by a rule of mentoring.
+_OF_A_BOARD = re.compile(r"\b(?:ca|conseil|administrat\w+)\b")
+_OF_MENTORING = re.compile(r"\bmentor\w*|\bjumel\w*|\bdyade|\bcodev\w*")
 _TELLING, AGREES, DISAGREES = ("immobilier", "reprise"), 1.6, 0.6
 # Said before the rule of one legal form when the other was asked about.
 ONLY_FOR = {
@@ -82,7 +85,7 @@ def choose(turn: Turn, access: Access) -> Choice | None:
     choices = [
         Choice(answers[slug], score / left * weight(answers[slug], turn, last) * _agreement(answers[slug], agreeing))
         for slug, score in topics
-        if slug in answers
+        if slug in answers and not (answers[slug].subject == "mentorat" and _about_a_board(turn, last))
     ]
     best = max(choices, key=lambda c: c.score, default=None)
     return best and Choice(twin_for(best.answer, turn, access), best.score)
@@ -135,6 +138,13 @@ def weight(answer: Answer, turn: Turn, told: Answer | None) -> float:
     if answer.actor_slug == last:
         return LAST_ACTOR * (LAST_SERVICE if answer.service_slug and answer.service_slug == turn.slot("last_service") else 1.0)
     return NOT_LAST_ACTOR if answer.actor_slug else 1.0
+
+
+def _about_a_board(turn: Turn, told: Answer | None) -> bool:
+    """Return whether a message speaks of a board and nobody has spoken of mentoring."""
+    folded = fold(turn.text)
+    of_mentoring = turn.slot("need") == "mentorat" or (told is not None and told.subject == "mentorat") or _OF_MENTORING.search(folded)
+    return not of_mentoring and bool(_OF_A_BOARD.search(folded))
 
 
 def curated(turn: Turn, access: Access, named: bool) -> Answer | None:
