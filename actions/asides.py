@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from actions.access import Access
-from actions.answering import answer_question, choose
+from actions.answering import answer_question
 from actions.asking import asks
+from actions.choosing import choose
 from actions.comparing import handle as handle_compare
 from actions.doors import handle_professional
+from actions.following import follow
+from actions.informing import for_form
 from actions.local import tell_local_actors
 from actions.questions import about_whom
 from actions.reply import Reply, say, utter
@@ -71,12 +75,23 @@ def aside(turn: Turn, access: Access, asked: str, found: Mapping[str, Any]) -> R
         return None
     if found and not asks(turn.text) and turn.confidence < _SURE_STATEMENT:
         return None
-    if reply := answer_question(turn, access) or about_whom(turn, access):
+    if reply := _leaning(turn, access) or answer_question(turn, access) or about_whom(turn, access):
         return reply
     choice = choose(turn, access)
     if choice and choice.score >= _LIKELY and not found:
         return tell(choice.answer, access)
     return say(_NO_ANSWER) if "?" in turn.text and not found and turn.intent not in _READ_BY_THE_SEARCH else None
+
+
+def _leaning(turn: Turn, access: Access) -> Reply | None:
+    """Return the reply to a few words that lean on an answer given in the middle (« et pour un OBNL? »), or None. The form that they ask
+    about is not that of the project."""
+    if not asks(turn.text) or not (turn.slot("last_topic") or turn.slot("last_actor")):
+        return None
+    form = turn.first("legal_form")
+    if form and turn.is_elliptical and not turn.named_actors and (reply := for_form(turn.with_slots({"legal_form": form}), access)):
+        return replace(reply, slots={name: value for name, value in reply.slots.items() if name != "legal_form"})
+    return None if turn.intent in _READ_BY_THE_SEARCH else follow(turn, access)
 
 
 def _meanings(turn: Turn) -> list[str]:

@@ -18,7 +18,7 @@ from directory.models import Actor
 from directory.queries import actor_by_slug, services_of
 from directory.text import fold
 
-_AT_MOST = 3
+_AT_MOST = 4
 _MRC = "Son service de développement économique accompagne et finance les entreprises de son territoire, collectives ou non."
 # What is compared, when a word says it.
 _SUBJECTS: tuple[tuple[str, str], ...] = (

@@ -152,13 +152,21 @@ def repayment(actor: Actor, services: Sequence[Service]) -> str:
 
 
 def delay(actor: Actor, services: Sequence[Service]) -> str:
-    """What is published of delays and calls."""
-    return _told(_lines_about(services, r"delai|semaines|reponse en|appel de projets|date limite"))
+    """What is published of delays and calls; of deposits, and that the delay is not known, when only they are."""
+    if told := _lines_about(services, r"delai|semaines|reponse en|appel de projets"):
+        return _told(told)
+    deposits = _told(_lines_about(services, r"date limite|depot"))
+    return f"Le délai de réponse n’est pas dans mes sources. Pour le dépôt{NBSP}:\n{deposits}" if deposits else ""
 
 
 def _lines_about(services: Sequence[Service], pattern: str) -> list[str]:
-    lines = [(s.name, c) for s in services if s.status != "closed" for c in s.conditions if re.search(pattern, fold(c))]
-    return [f"{quoted(name)}{NBSP}: {lower_first(c)}".rstrip(". ") for name, c in lines][:4]
+    """Return the conditions that hold `pattern`, each once, after the programmes that state it."""
+    stating: dict[str, list[str]] = {}
+    for service in services:
+        for condition in service.conditions if service.status != "closed" else ():
+            if re.search(pattern, fold(condition)):
+                stating.setdefault(condition, []).append(quoted(service.name))
+    return [f"{joined(names)}{NBSP}: {lower_first(condition)}".rstrip(". ") for condition, names in stating.items()][:_SHOWN]
 
 
 def _told(lines: Sequence[str]) -> str:

@@ -4,8 +4,9 @@ import re
 from dataclasses import replace
 
 from actions.access import Access, intent_labels
-from actions.answering import TOPIC, answer_question
+from actions.answering import answer_question
 from actions.asking import asks
+from actions.choosing import TOPIC
 from actions.doors import human_doors
 from actions.facts import UNKNOWN
 from actions.informing import handle as inform

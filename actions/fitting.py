@@ -1,17 +1,27 @@
 """Whether an amount or a legal form fits what an organisation publishes, and who else has room for the amount."""
 
+import re
 from collections.abc import Sequence
 
 from actions.access import Access
 from actions.cards import FORMS
-from actions.french import NBSP, dollar_range, dollars, joined, source_line
+from actions.french import NBSP, dollar_range, dollars, joined, percent, source_line, upper_first
 from actions.naming import agreed, of, the
 from actions.reply import Button, Message, Reply
 from actions.turn import Turn
 from directory.models import Actor, Service
 from directory.queries import actor_by_slug, services_of
-from directory.routing import Profile, services_for
+from directory.routing import PREPARES, Profile, services_for
+from directory.text import fold
 
+# What comes before the price of something (« acheter l’ancienne église à … »), and what makes a loan of it.
+_PRICE = re.compile(
+    r"\b(?:achet\w*|achat|rachet\w*|batiment\w*|batisse\w*|immeuble\w*|terrain\w*|eglise\w*|ecole\w*|local|maison\w*|constru\w*)\b"
+    r"(?P<between>.*)\b(?:a|pour|coute|couterait|vaut|au prix de|evalue\w* a|affiche\w* a)(?: (?:environ|autour de|a peu pres|genre))?$"
+)
+_OF_A_LOAN = re.compile(
+    r"\b(?:besoin|prets?|prete\w*|emprunt\w*|manque\w*|faut|faudrait|cherch\w*|jusqu'a|subvention\w*|financ\w*|montant)\b"
+)
 _ASKS = ("ask_eligibility", "ask_amount", "change_profile", "private_business", "nlu_fallback")
 
 
@@ -25,18 +35,28 @@ def fit_of_spoken(turn: Turn, access: Access) -> Reply | None:
     actor = actor_by_slug(access.session, slug)
     services = _at_stage(services_of(access.session, slug), turn.first("stage"))
     private = form == "private" or turn.intent == "private_business"
-    text = fit(actor, services, amount, "private" if private else None) if actor else ""
+    price = bool(amount) and is_price(turn.text[: (turn.entity("amount") or {}).get("start", 0)])
+    text = fit(actor, services, amount, "private" if private else None, price) if actor else ""
     if not text:
         return None
     slots = {"last_actor": slug, "last_service": None, "fallbacks": 0}
-    others = _others_for(turn, access, actor, amount) if amount and exceeds(services, amount) else ""
+    others = _others_for(turn, access, actor, amount) if amount and not price and exceeds(services, amount) else ""
     return Reply((Message(f"{text}{others}\n{source_line([actor.source], actor.as_of)}", _wider_buttons(actor)),), slots)
 
 
-def fit(actor: Actor, services: Sequence[Service], amount: int | None, form: str | None) -> str:
-    """How an amount and a form compare with the published criteria; empty when neither can be compared."""
+def is_price(before: str) -> bool:
+    """Return whether an amount, by the text `before` it, is what something costs (« acheter l’église à … »), not what is asked for."""
+    found = _PRICE.search(fold(re.split(r"[.?!]", before)[-1]))
+    return bool(found) and not _OF_A_LOAN.search(found["between"])
+
+
+def fit(actor: Actor, services: Sequence[Service], amount: int | None, form: str | None, price: bool = False) -> str:
+    """How an amount (of a loan, or the `price` of what is bought) and a form compare with the published criteria; empty when
+    neither can be compared."""
     open_ones = [s for s in services if s.status != "closed"]
     if form and (text := _form_fit(actor, open_ones, form)):
+        return text
+    if price and amount and (text := _share_of_price(actor, open_ones, amount)):
         return text
     return _amount_fit(actor, open_ones, amount) if amount else ""
 
@@ -51,6 +71,23 @@ def _form_fit(actor: Actor, services: Sequence[Service], form: str) -> str:
     )
     verb = agreed(actor, "s’adresse", "s’adressent")
     return f"Non, selon les critères publiés{NBSP}: {the(actor)} {verb} seulement {shown}; {what}."
+
+
+def _share_of_price(actor: Actor, services: Sequence[Service], price: int) -> str:
+    """What the largest published share of a cost makes of a price, within the ceiling; empty when no share is published."""
+    shared = [s for s in services if s.share_of_cost_max and s.share_of_cost_max < 1 and s.amount_max and s.category not in PREPARES]
+    shared = [s for s in shared if "immobilier" in s.needs] or shared
+    if not shared:
+        return ""
+    best = max(shared, key=lambda s: s.amount_max)
+    share = int(price * best.share_of_cost_max)
+    most = f"donc environ {dollars(share)}" if share <= best.amount_max else f"sans dépasser {dollars(best.amount_max)}"
+    under = f", sous son minimum de {dollars(best.amount_min)}" if best.amount_min and share < best.amount_min else ""
+    covers = agreed(actor, "couvre", "couvrent")
+    return (
+        f"{upper_first(the(actor))} {covers} une partie seulement{NBSP}: {percent(best.share_of_cost_max)} du coût au plus ({best.name}),"
+        f" {most} pour {dollars(price)}{under}. Le reste vient d’autres bailleurs et de votre mise de fonds."
+    )
 
 
 def _amount_fit(actor: Actor, services: Sequence[Service], amount: int) -> str:

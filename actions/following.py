@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from actions import local
 from actions.access import Access
-from actions.answering import ONLY_FOR, answer_question, by_its_words, topics_of, twin_for
+from actions.answering import ONLY_FOR, answer_question, by_its_words
+from actions.choosing import topics_of, twin_for
 from actions.facts import UNKNOWN
 from actions.profile import said_in
 from actions.proposing import propose

@@ -72,7 +72,7 @@ def redo(turn: Turn, access: Access, found: Mapping[str, Any]) -> Reply:
         return Reply(slots={"search_done": False}, followup="find_support_form")
     if turn.slot("search_done"):
         return propose(turn, access)
-    if "legal_form" in found and (reply := _for_form(turn, access)):
+    if "legal_form" in found and (reply := for_form(turn, access)):
         return reply
     if ("amount" in found or "legal_form" in found) and (reply := fit_of_spoken(turn, access)):
         return reply
@@ -84,8 +84,8 @@ def redo(turn: Turn, access: Access, found: Mapping[str, Any]) -> Reply:
     return Reply(followup="find_support_form")
 
 
-def _for_form(turn: Turn, access: Access) -> Reply | None:
-    """The form has changed: the same answer for the other form, or whether the organisation admits it too."""
+def for_form(turn: Turn, access: Access) -> Reply | None:
+    """Return the last answer for the form remembered now, or whether the organisation spoken of admits it too; None when not known."""
     form = turn.slot("legal_form")
     last = last_answer(turn, access)
     if last and last.twin and last.legal_form and last.legal_form != form and (twin := answer_by_slug(access.session, last.twin)):

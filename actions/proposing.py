@@ -5,11 +5,13 @@ from typing import Any
 
 from actions.access import Access
 from actions.cards import card_of_actor, card_of_match, card_of_mrc
+from actions.choosing import related
 from actions.french import NBSP, dollars, joined
 from actions.local import local_doors
 from actions.places_said import names
 from actions.profile import UNSURE, profile_of
 from actions.reply import Button, Card, Message, Reply, say
+from actions.search_questions import missing_from
 from actions.turn import Turn
 from directory.routing import MONEY, Match, Profile, local_actors, mrc_of, services_for, without_amount, without_stage
 
@@ -37,14 +39,17 @@ STAGE_WORDS = {
     "consolidation": "en consolidation",
     "transfert": "en transfert ou en reprise",
 }
+# What sharpens a list of names.
+_SHARPENS = {"legal_form": "si c’est une coopérative ou un OBNL", "stage": "à quelle étape vous en êtes", "amount": "combien il vous faut"}
 _SHOWN = 3
 _MORE = (Button("Voir d’autres", "show_more"), Button("Pourquoi ceux-là?", "why_these"), Button("Changer de région", "change_place"))
 
 
-def propose(turn: Turn, access: Access) -> Reply:
-    """Return the best cards for the profile remembered in the slots, and remember what was shown."""
+def propose(turn: Turn, access: Access, at_once: bool = False) -> Reply:
+    """Return the best cards for the profile remembered in the slots, and remember what was shown; `at_once`, before all was asked, what
+    would sharpen them is said."""
     profile = profile_of(turn.slots, turn.slot("subject") or turn.text)
-    matches = _matches(access, profile, 12)
+    matches = _matches(turn, access, profile, 12)
     if not matches:
         return _nothing(turn, access, profile)
     shown = matches[:_SHOWN]
@@ -55,9 +60,11 @@ def propose(turn: Turn, access: Access) -> Reply:
     cards = (*pole, *cards[: _SHOWN - len(pole)], *_mrc_door(shown, profile, access))
     far = profile.need not in MONEY and bool(profile.places) and not pole and all(m.near == 0 for m in shown)
     text = f"{summary(turn.slots, access)} {_opening(far, profile)}".strip()
-    closing = _closing(cards, shown, profile, access)
+    closing = (
+        f"{_closing(cards, shown, profile, access)} {_sharpened_by(turn) if at_once else ''}".strip() or "Voulez-vous en voir d’autres?"
+    )
     slots = _shown_slots(cards) | {"search_done": True, "unmet_need": _unmet(profile) if far else None}
-    return Reply((Message(text, (), cards), Message(closing, _MORE)), slots)
+    return Reply((Message(text, (), cards), Message(closing or "Voulez-vous en voir d’autres?", _MORE)), slots)
 
 
 def _mentors_near(shown: list[Match]) -> bool:
@@ -85,11 +92,12 @@ def _unmet(profile: Profile) -> dict[str, Any]:
     return {"need": profile.need, "place": list(profile.places), "legal_form": profile.legal_form, "stage": profile.stage}
 
 
-def _matches(access: Access, profile: Profile, limit: int) -> list[Match]:
-    """Return the best matches; without any, those that the amount excluded, then those that the stage did."""
+def _matches(turn: Turn, access: Access, profile: Profile, limit: int) -> list[Match]:
+    """Return the best matches, without who was set aside; without any, those that the amount excluded, then those that the stage did."""
+    aside = turn.slot("set_aside") or ()
     tried = dict.fromkeys((profile, without_amount(profile), without_stage(without_amount(profile))))
     found = (services_for(access.session, each, access.today, limit) for each in tried)
-    return next(filter(None, found), [])
+    return next(filter(None, ([m for m in some if not any(related(m.actor.slug, slug) for slug in aside)] for some in found)), [])
 
 
 def _shown_slots(cards: tuple[Card, ...]) -> dict[str, Any]:
@@ -106,16 +114,23 @@ def _shown_slots(cards: tuple[Card, ...]) -> dict[str, Any]:
     }
 
 
-def summary(slots: Mapping[str, Any], access: Access) -> str:
-    """Return in one sentence what is known of the project; nothing when nothing is."""
+def summary(slots: Mapping[str, Any], access: Access, with_need: bool = False) -> str:
+    """Return in one sentence what is known of the project, its need first when `with_need`; nothing when nothing is."""
     form, stage, amount = slots.get("legal_form"), slots.get("stage"), slots.get("amount")
-    told = [FORM_WORDS[form]] if form in FORM_WORDS else []
+    told = [NEED_WORDS[slots["need"]]] if with_need and slots.get("need") in NEED_WORDS else []
+    told += [FORM_WORDS[form]] if form in FORM_WORDS else []
     told += [STAGE_WORDS[stage]] if stage in STAGE_WORDS else []
     if slots.get("place") not in (None, UNSURE):
         told.append(f"pour {names(access, slots['place'])}")
     if isinstance(amount, int):
         told.append(f"autour de {dollars(amount)}")
     return f"C’est noté{NBSP}: {', '.join(told)}." if told else ""
+
+
+def _sharpened_by(turn: Turn) -> str:
+    """Return what would sharpen names that were given at once."""
+    words = [_SHARPENS[name] for name in missing_from(turn.slots) if name in _SHARPENS]
+    return f"Dites-moi aussi {joined(words)}, et je préciserai." if words else ""
 
 
 def _opening(far: bool, profile: Profile) -> str:
@@ -158,7 +173,7 @@ def _closing(cards: tuple[Card, ...], shown: list[Match], profile: Profile, acce
         told.append(f"{purpose}\u00a0: {joined(doors)}.")
     elif not profile.places:
         told.append("Dites-moi votre municipalité quand vous voudrez\u00a0: je nommerai aussi votre pôle régional.")
-    return " ".join(told) or "Voulez-vous en voir d’autres?"
+    return " ".join(told)
 
 
 def _admits_stage(match: Match, stage: str) -> bool:
@@ -185,7 +200,7 @@ def show_more(turn: Turn, access: Access) -> Reply:
         return Reply(followup="find_support_form")
     profile = profile_of(turn.slots)
     seen = set(turn.slot("shown") or ())
-    rest = [m for m in _matches(access, profile, 60) if m.actor.slug not in seen][:_SHOWN]
+    rest = [m for m in _matches(turn, access, profile, 60) if m.actor.slug not in seen][:_SHOWN]
     if not rest:
         mrc = mrc_of(access.session, profile.places[0]) if profile.places else None
         cards = (card_of_mrc(mrc, access),) if mrc is not None and mrc.code not in seen else ()

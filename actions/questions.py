@@ -5,6 +5,7 @@ from dataclasses import replace
 from actions import facts
 from actions.access import Access
 from actions.answering import answer_question
+from actions.asking import asks_who, but_for
 from actions.fallback import two_readings
 from actions.local import handle as tell_local
 from actions.reply import Reply, say
@@ -20,6 +21,9 @@ _ARTICLES = {"le", "la", "les", "l", "un", "une", "du", "de", "d"}
 
 def handle(turn: Turn, access: Access) -> Reply:
     """Answer a question on a topic or on an organisation."""
+    if asks_who(turn.text) and but_for(turn.text):
+        # « À part le RISQ, qui peut prêter? » asks nothing of the RISQ.
+        return Reply(followup="find_support_form")
     bare = _what_is_named(turn, access) if _is_a_name(turn) else None
     return bare or answer_question(turn, access) or about_whom(turn, access) or _what_is_named(turn, access) or two_readings(turn, access)
 
@@ -48,5 +52,8 @@ def about_whom(turn: Turn, access: Access) -> Reply | None:
         told = last_answer(turn, access) if turn.is_elliptical else None
         if told and {turn.intent, asked_by(told)} <= _HOW_MUCH:
             return tell(told, access, "Voici tout ce que j’en sais. ")
+        if asks_who(turn.text) and not turn.in_form:
+            # « Une subvention arrive en mars. Qui fait des prêts relais? » asks for names, not of one.
+            return Reply(followup="find_support_form")
         return say("De quel organisme ou de quel fonds parlez-vous? Nommez-le et je vous dis ce que j’en sais.", fallbacks=0)
     return None

@@ -4,6 +4,7 @@ A step never asks what is known, lets a question stand in the middle, and always
 stays unanswered twice is left out.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,29 +13,25 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import select
 
 from actions.access import Access
-from actions.answering import answer_question, choose
+from actions.answering import answer_question
 from actions.asides import aside
-from actions.asking import asks
+from actions.asking import asks, asks_where_to_begin, asks_who, but_for
+from actions.at_once import BEGINNING, named_at_once
+from actions.choosing import choose
 from actions.doors import human_doors, private_doors
+from actions.fitting import fit_of_spoken
+from actions.parts import asked_besides
 from actions.places_said import ask_which
 from actions.profile import UNSURE, bare_number, chosen_place, is_ours, said_in
 from actions.proposing import propose, summary
 from actions.reply import Reply, say, utter
-from actions.search_questions import ORDER, QUESTIONS, WHY
+from actions.search_questions import ORDER, QUESTIONS, WHY, missing_from
 from actions.telling import tell
 from actions.turn import Turn
 from directory.models import Service
 from directory.places_resolve import narrowed
-from directory.routing import MONEY
 from directory.text import fold
 
-# What would not change who is proposed: groups of mentors and networks take every form at every stage.
-_IDLE = {
-    "reprise": ("legal_form", "stage"),
-    "mentorat": ("legal_form", "stage"),
-    "reseautage": ("legal_form", "stage"),
-    "formation": ("stage",),
-}
 _SURE_SEARCH, _A_TOPIC, _SURE_STOP, _LIKELY = 0.83, 0.05, 0.94, 0.12
 _STOPS = {"start_over", "distress", "erase_data", "talk_to_human", "cancel", "goodbye"}
 _OUTSIDE_SUBJECTS = {"out_of_scope", "near_miss"}
@@ -43,6 +40,8 @@ _LEAVES, _LEAVES_OUT = {"cancel", "goodbye"}, {"dont_know", "refuse_to_say", "de
 _ALWAYS_STOPS = {"distress", "erase_data", "talk_to_human"}
 _IMPATIENT = {"who_to_see", "show_more", "another_option", "find_support"}
 _CLOSE_ENOUGH = 80
+# « Qui prête? », which names no need.
+_LENDS = re.compile(r"\bpret(?:e|er|ent|erai\w+)\b|\bfinanc\w+|\bemprunt\w*|\bsubvention\w*|\bargent\b")
 # What nothing was read in: a few such words, when a place was asked, are a place that is not known.
 _UNREAD, _A_NAME = {"noise", "nlu_fallback", "inform"}, 4
 
@@ -57,6 +56,8 @@ def step(turn: Turn, access: Access) -> Reply:
     candidates = (turn.slot("pending") or {}).get("candidates") if asked == "place" else None
     if candidates and (place := chosen_place(turn, access, candidates)):
         return _take(turn, access, {"place": place, "pending": None})
+    if not turn.in_form and (told := asked_besides(turn, access)):
+        return told + step(replace(turn, parts=(), confidence=1.0), access)
     if not turn.in_form and (reply := _question_instead(turn, access)):
         return Reply(slots={"requested_slot": None}, close_form=True) + reply
     said = said_in(turn, access)
@@ -107,8 +108,17 @@ def step(turn: Turn, access: Access) -> Reply:
 
 def _question_instead(turn: Turn, access: Access) -> Reply | None:
     """Return the answer when what looked like a search is rather a question: on a named organisation, or a likelier topic."""
-    placed = turn.values("place") and turn.values("need")
-    if turn.is_pressed or turn.confidence > _SURE_SEARCH or not asks(turn.text) or (placed and not turn.named_actors):
+    if (
+        turn.named_actors
+        and turn.values("amount")
+        and asks(turn.text)
+        and not but_for(turn.text)
+        and (fitted := fit_of_spoken(turn, access))
+    ):
+        return fitted
+    placed = turn.values("place") and (turn.values("need") or asks_who(turn.text))
+    search = turn.is_pressed or turn.confidence > _SURE_SEARCH or but_for(turn.text)
+    if search or not asks(turn.text) or (placed and not turn.named_actors):
         return None
     if turn.named_actors:
         return answer_question(turn, access)
@@ -140,6 +150,11 @@ def _useful(found: dict[str, Any], turn: Turn, asked: str | None) -> dict[str, A
         found.pop("need")
     if not asked and "need" not in found and turn.slot("need") in (None, UNSURE) and (words := turn.values("need")):
         found["need"] = words[0]
+    if not asked and "need" not in found and turn.slot("need") in (None, UNSURE):
+        if asks_who(turn.text) and _LENDS.search(fold(turn.text)):
+            found["need"] = "financement"
+        elif asks_where_to_begin(turn.text):
+            found["need"] = "accompagnement"
     return found
 
 
@@ -178,6 +193,7 @@ def _remember(turn: Turn, found: Mapping[str, Any]) -> dict[str, Any]:
     if not turn.in_form:
         slots["subject"] = "" if turn.is_pressed else subject_of(turn)
         slots["search_done"] = False
+        slots["set_aside"] = turn.named_actors if but_for(turn.text) else None
     return slots | {"fallbacks": 0}
 
 
@@ -209,9 +225,14 @@ def _take(turn: Turn, access: Access, found: Mapping[str, Any], unknown_place: s
         if not after.slot("place"):
             return Reply(slots=slots) + _ask(after, "place")
         return Reply(slots=slots | {"requested_slot": None}) + private_doors(after, access)
-    missing = next_missing(after.slots)
+    missing = next(iter(missing_from(after.slots)), None)
+    if missing and not unknown_place and (named := named_at_once(after, access)):
+        return Reply(slots=slots | {"requested_slot": None}) + named
     if missing:
         noted = _noted(found, slots, access, turn.slot("requested_slot") if turn.in_form else None)
+        if missing == "place" and not turn.in_form and asks_where_to_begin(turn.text):
+            # That they look for someone to accompany them is ours to infer, not theirs to hear.
+            noted = BEGINNING
         if missing == "place" and unknown_place:
             noted = f"{noted} Je ne connais pas «\u00a0{unknown_place}\u00a0».".strip()
         return Reply(slots=slots) + _ask(after, missing, noted)
@@ -222,22 +243,9 @@ def _take(turn: Turn, access: Access, found: Mapping[str, Any], unknown_place: s
 
 def _noted(found: Mapping[str, Any], slots: Mapping[str, Any], access: Access, asked: str | None) -> str:
     """Return what was understood when it is worth checking: a place, a correction, several things at once."""
-    told = [name for name in ("place", "legal_form", "stage", "amount") if found.get(name) not in (None, UNSURE)]
+    told = [name for name in ORDER if found.get(name) not in (None, UNSURE)]
     worth = "place" in told or len(told) > 1 or any(name != asked for name in told)
-    return summary(slots, access) if worth else "D’accord." if told else ""
-
-
-def next_missing(slots: Mapping[str, Any]) -> str | None:
-    """Return the next thing to ask, or None when enough is known: what would not change who is proposed is not asked."""
-    for name in ORDER:
-        if slots.get(name) is not None:
-            continue
-        if name == "amount" and slots.get("need") not in MONEY - {"reprise"}:
-            continue
-        if name in _IDLE.get(slots.get("need"), ()):
-            continue
-        return name
-    return None
+    return summary(slots, access, with_need="need" in told and not asked) if worth else "D’accord." if told else ""
 
 
 def _ask(turn: Turn, name: str, noted: str = "") -> Reply:
@@ -252,7 +260,7 @@ def _stop(turn: Turn, access: Access) -> Reply:
     if turn.intent == "talk_to_human":
         return ends + (human_doors(turn, access))
     if turn.intent == "start_over":
-        cleared = dict.fromkeys((*ORDER, "subject", "shown", "search_done"))
+        cleared = dict.fromkeys((*ORDER, "subject", "shown", "search_done", "set_aside"))
         return ends + Reply(slots=cleared) + utter("utter_restart")
     if turn.intent == "erase_data":
         return ends + Reply(followup="action_erase_conversation")

@@ -1,9 +1,20 @@
 """What the guided search asks, with its buttons, why it asks it, and what its words mean."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from actions.reply import Button
+from directory.routing import MONEY
 from directory.text import fold
 
 ORDER = ("need", "place", "legal_form", "stage", "amount")
+# What would not change who is proposed: groups of mentors and networks take every form at every stage.
+_IDLE = {
+    "reprise": ("legal_form", "stage"),
+    "mentorat": ("legal_form", "stage"),
+    "reseautage": ("legal_form", "stage"),
+    "formation": ("stage",),
+}
 _DONT_KNOW = Button("Je ne sais pas", "dont_know")
 _NEEDS = (
     Button("Du financement", "inform", {"need": "financement"}),
@@ -64,3 +75,10 @@ def choices() -> dict[str, str]:
     """Return by the last word of its button, folded (« prédémarrage », « mentor »), the code of each choice."""
     buttons = [button for _, offered in QUESTIONS.values() for button in offered]
     return {fold(button.title).split()[-1]: code for button in buttons for code in button.entities.values()}
+
+
+def missing_from(slots: Mapping[str, Any]) -> list[str]:
+    """Return what is still to be asked, in order; what would not change who is proposed is not."""
+    idle = _IDLE.get(slots.get("need"), ())
+    asked = [name for name in ORDER if name not in idle and (name != "amount" or slots.get("need") in MONEY - {"reprise"})]
+    return [name for name in asked if slots.get(name) is None]

@@ -26,6 +26,7 @@ _AUTHORITIES = ("gouvernement", "reseau", "formation")
 # What is asked of the door of an answer too, not only of the organisation that it is about.
 REACHING = ("ask_contact", "ask_how_to_apply")
 
+_FIND_A_MENTOR = Button("Trouver un mentor", "find_support", {"need": "mentorat"})
 _OLD = "Ce renseignement date\u00a0: faites-le confirmer avant de vous y fier."
 # What a text says when it tells by itself that the fact must be checked.
 _ASKS_TO_CHECK = re.compile(
@@ -41,6 +42,8 @@ def tell(answer: Answer, access: Access, lead: str = "") -> Reply:
     text = "\n".join(filter(None, told))
     following = [answer_by_slug(access.session, slug) for slug in answer.next[:2]]
     buttons = [Button(a.label, "ask_topic", {"topic": a.slug}) for a in following if a]
+    if answer.subject == "mentorat":
+        buttons.append(_FIND_A_MENTOR)
     slots: dict[str, Any] = {
         "last_topic": answer.slug,
         "last_facet": None,

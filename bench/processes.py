@@ -17,7 +17,7 @@ def say(text: str) -> None:
 
 def environment(**more: str) -> dict[str, str]:
     """Return the environment of a process that is compared: ours, with `more`."""
-    return {**os.environ, "PYTHONWARNINGS": "ignore", "NODE_NO_WARNINGS": "1", **more}
+    return {**os.environ, "PYTHONWARNINGS": "ignore", "NODE_NO_WARNINGS": "1", "TQDM_DISABLE": "1", **more}
 
 
 def children_s() -> float:

@@ -4,8 +4,11 @@ The name of an organisation pulls every question towards the topics that hold it
 « qui paie mes consultants? ». Without the name, the other words say what is asked. Pure: no Rasa here.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from directory.text import fold
 
 Ranking = Sequence[tuple[str, float]]
 
@@ -17,6 +20,9 @@ FACTS = frozenset(
 # What stands for a name: a word that the training sentences use of any organisation.
 _THEY = "eux"
 _NAMES = ("actor", "service")
+# The article of a name, with its preposition, and what stands before « eux » for it.
+_ARTICLE = re.compile(r"\b(?:(?P<of>du|des|de (?:la |l['’]))|(?P<to>aux?|[àa] (?:la |l['’]))|(?P<the>l[ae]s?|l['’])) ?$", re.IGNORECASE)
+_BEFORE_THEY = {"of": "d'", "to": "à ", "the": ""}
 # A fact is asked when, without the name, it is this likely, ahead of the next reading and far ahead of what was read with the name;
 # the surer that was, the surer the fact must be.
 SURE, AHEAD, TIMES, SHARE = 0.2, 2, 4, 0.75
@@ -26,17 +32,27 @@ _NOT_OF_AN_ORGANISATION = frozenset("distress vent exhausted complain_bot insult
 
 
 def without_names(text: str, entities: Iterable[Mapping[str, Any]]) -> str | None:
-    """Return `text` with « eux » for each organisation or programme that it names; None when it names none, or nothing else."""
-    spans = sorted({(e["start"], e["end"]) for e in entities if e["entity"] in _NAMES and e.get("end", 0) > e.get("start", 0)})
+    """Return `text` with « eux » for each organisation or programme that it names, its article with it (« le taux du RISQ »: « le taux
+    d’eux »); None when it names none, or nothing else."""
+    spans = _spans(entities)
     if not spans:
         return None
     pieces, last = [], 0
     for start, end in spans:
         if start >= last:
-            pieces.append(text[last:start])
+            pieces.append(_ARTICLE.sub(lambda found: _BEFORE_THEY[found.lastgroup], text[last:start]))
             last = end
     pieces.append(text[last:])
     return _THEY.join(pieces) if any(c.isalnum() for piece in pieces for c in piece) else None
+
+
+def names_said(text: str, entities: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the names of organisations and programmes as `text` has them, folded, the longest first."""
+    return sorted({fold(text[start:end]) for start, end in _spans(entities)} - {""}, key=len, reverse=True)
+
+
+def _spans(entities: Iterable[Mapping[str, Any]]) -> list[tuple[int, int]]:
+    return sorted({(e["start"], e["end"]) for e in entities if e["entity"] in _NAMES and e.get("end", 0) > e.get("start", 0)})
 
 
 def fact_asked(ranking: Ranking, unnamed: Ranking) -> str | None:

@@ -27,6 +27,7 @@ _SMS = {
     "jpeux": "je peux", "slt": "salut", "bjr": "bonjour", "bsr": "bonsoir", "bcp": "beaucoup", "ossi": "aussi",
     "tjrs": "toujours", "tjs": "toujours", "qqn": "quelqu'un", "qqun": "quelqu'un", "qqch": "quelque chose",
     "qqchose": "quelque chose", "pcq": "parce que", "pkoi": "pourquoi", "pk": "pourquoi", "pq": "pourquoi", "fau": "faut",
+    "fo": "faut", "fere": "faire",
     "ds": "dans", "pr": "pour", "ac": "avec", "qd": "quand", "dsl": "désolé", "stp": "svp", "msg": "message",
     "rdv": "rendez-vous", "pcke": "parce que",
 }  # fmt: skip

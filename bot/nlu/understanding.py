@@ -5,10 +5,10 @@ rank: danger to a person, a masked personal number, English, noise. Pure: no Ras
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.nlu.fact import fact_asked, settled_by_fact, without_names
+from bot.nlu.fact import fact_asked, names_said, settled_by_fact, without_names
 from bot.nlu.spelling import POSTAL_CODE, plain
 from bot.nlu.wordings import WordingModel, calibrated
 from directory.text import fold
@@ -45,6 +45,11 @@ _NUMBER = re.compile(r"\W*\d{1,3}\W*")
 _SENTENCE = re.compile(r"(?<=[?!.])\s+")
 _ASKS = re.compile(r"\b(?:combien|comment|qui|quels?|quelles?|quoi|ou est|est ce que)\b|(?:peut|faut|a|est|fait|y|va)[ -]tu\b")
 _FED_UP = re.compile(r"\ben finir avec (?!la vie|ma vie|tout\b|moi)")
+_BUT = re.compile(r"\bmais\b")
+_TO_US = re.compile(
+    r"\b(?:tu|t'\w+|te|toi|vous|votre|vos|ton|ta|tes|robots?|bots?|machine|bebelle|patente|reponses?|repond\w*|compren\w*|compri\w*|marche\w*|app\w*"
+    r"|dit|demande|deja|encore|rien|nul\w*|plate|tourne)\b"
+)
 _TAX = re.compile(r"\bimpots?\b|\bfiscal\w*|\bimposable|\bpoursuivre en justice|\ben cour\b")
 # A word that answers us (« oui », « annule ») must be surer than a question: acting on it loses the thread. So must a change that
 # names nothing new.
@@ -65,7 +70,10 @@ STORY, SURE_QUESTION, MOST_PARTS = 18, 0.4, 3
 _A_PLACE = 5
 _NOT_HERE = ("outside_place", "unknown_place")
 KNOWN_ENOUGH = 0.34
-_SPLIT = re.compile(r"\s*(?:[?!.;]\s+|\bpis\b|\bpuis\b|\bet\b|\bainsi que\b|\baussi\b,?|, )\s*", re.IGNORECASE)
+# A message read so may ask something else besides.
+_MAY_ASK_MORE = ("ask_", "find_support", "list_services", FALLBACK)
+_AROUND_A_NAME = set("le la les l un une du de des d pour avec chez au aux a et bonjour allo salut".split())
+_SPLIT = re.compile(r"(?<=[?!.;])\s+|\s*(?:\bpis\b|\bpuis\b|\bet\b|\bainsi que\b|\baussi\b,?|, )\s*", re.IGNORECASE)
 
 
 class Understander:
@@ -83,7 +91,7 @@ class Understander:
         if decided := self._without_model(text, entities, words):
             return _result(decided, 1.0, [(decided, 1.0)], [], None)
         spared = {word for word, french in words if french}
-        unnamed = without_names(text, entities)
+        unnamed, named = without_names(text, entities), names_said(text, entities)
         typed = without_personal_data(text)
         text = self._model.mended(typed, spared)
         ranking, *others = self._model.ranks([text, *([self._model.mended(without_personal_data(unnamed), spared)] if unnamed else [])])
@@ -97,9 +105,11 @@ class Understander:
         fact = fact_asked(ranking, others[0]) if others else None
         ranking = settled_by_fact(ranking, fact, entities)
         label, confidence = ranking[0][0], calibrated(ranking)
-        if confidence < (SHORT_ANSWER if label in CHANGES and not entities else self._enough(label)):
+        # « Oui, mais… » agrees to nothing.
+        a_but = label == "affirm" and _BUT.search(fold(text))
+        if a_but or confidence < (SHORT_ANSWER if label in CHANGES and not entities else self._enough(label)):
             label = FALLBACK
-        return _result(label, confidence, ranking[: self._kept], self._parts(text, label), fact)
+        return _result(label, confidence, ranking[: self._kept], self._parts(text, label, named), fact)
 
     def _enough(self, label: str) -> float:
         return DANGER if label == "distress" else SHORT_ANSWER if label in SHORT_ANSWERS else self._threshold
@@ -133,12 +143,31 @@ class Understander:
         asked = [s for s in sentences if s.rstrip().endswith("?") or _ASKS.search(fold(s))]
         return max((self._model.rank(s) for s in asked or sentences), key=lambda ranking: ranking[0][1])
 
-    def _parts(self, text: str, label: str) -> list[dict[str, Any]]:
+    def _parts(self, text: str, label: str, named: Iterable[str]) -> list[dict[str, Any]]:
         """Return the readings of the parts of a message that may ask several things; empty for one question and for a story."""
-        pieces = [p for p in _SPLIT.split(text) if len(p.split()) >= 2]
-        if not 2 <= len(pieces) <= MOST_PARTS or not label.startswith(("ask_", FALLBACK)):
+        if not label.startswith(_MAY_ASK_MORE):
             return []
-        return [{"text": piece, "ranking": self._model.rank(piece)[:8]} for piece in pieces]
+        pieces = pieces_of(text, named)
+        if not 2 <= len(pieces) <= MOST_PARTS:
+            return []
+        return [{"text": piece, "ranking": ranking[:8]} for piece, ranking in zip(pieces, self._model.ranks(pieces), strict=True)]
+
+
+def pieces_of(text: str, named: Iterable[str]) -> list[str]:
+    """Return the parts of a message that may ask different things. A part that only names an organisation (« Pour la Fiducie, … »)
+    goes with the next one."""
+    pieces, held = [], ""
+    for piece in _SPLIT.split(text):
+        rest = fold(piece)
+        for name in named:
+            rest = re.sub(rf"\b{re.escape(name)}\b", " ", rest)
+        only_names = rest != fold(piece) and not set(rest.replace("'", " ").split()) - _AROUND_A_NAME
+        if only_names:
+            held = f"{held} {piece}".strip()
+        elif len(piece.split()) >= 2:
+            pieces.append(f"{held} {piece}".strip())
+            held = ""
+    return [*pieces[:-1], f"{pieces[-1]} {held}"] if held and pieces else pieces
 
 
 def without_personal_data(text: str) -> str:
@@ -187,6 +216,9 @@ def settled(ranking: list[tuple[str, float]], text: str, entities: list[dict[str
         return [("legal_tax_advice", max(confidence, 0.5)), *(pair for pair in ranking if pair[0] != "legal_tax_advice")]
     if label == "cancel" and said & _SAID_OF_IT:
         # « Finalement, ça prendrait plus 300 000 » leaves nothing: it says something of the project.
+        return settled(_without_first(ranking), text, entities)
+    if label == "complain_bot" and confidence < WEAK and not _TO_US.search(fold(text)):
+        # « On m’a mis dehors du CA »: a reproach to nobody here.
         return settled(_without_first(ranking), text, entities)
     a_fact = said & {"actor", "service"} and "?" in text
     if label in _FEELINGS and confidence < WEAK and (a_fact or "place" in said):

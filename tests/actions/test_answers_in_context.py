@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from actions.answering import answer_question, choose
+from actions.answering import answer_question
+from actions.choosing import choose
 from actions.facts import UNKNOWN
 from actions.following import follow
+from actions.questions import about_whom
 from actions.subject import about_mentoring, asked_by, same_subject
 from actions.turn import Turn
 from directory.models import Answer
@@ -206,3 +208,64 @@ def test_answers_of_one_subject_are_known_by_their_record():
 )
 def test_a_conversation_about_mentoring_is_known_by_its_need_or_its_last_answer(access, slots, expected):
     assert about_mentoring(_turn("ça coûte combien", {}, **slots), access) is expected
+
+
+def test_an_amount_asked_of_a_house_with_two_like_programmes_is_told_of_both(access):
+    near = {"fiducie_immobilier_montant": 0.43, "fiducie_operations_montant": 0.32}
+    turn = _turn("la Fiducie prête combien?", near, entities=(_actor("fiducie-chantier"),))
+    told = answer_question(turn, access).messages[0].text
+    assert "400\u00a0000\u00a0$" in told
+    assert "2,5\u00a0M$" in told
+
+
+@pytest.mark.parametrize(
+    ("near", "entities"),
+    [
+        ({"fiducie_immobilier_montant": 0.43, "fiducie_operations_montant": 0.05}, ()),
+        ({"fiducie_immobilier_montant": 0.43, "fiducie_operations_montant": 0.32}, (_service("fiducie-immobilier", "fiducie-chantier"),)),
+        ({"fiducie_immobilier_montant": 0.43, "fiducie_operations_montant": 0.32}, ({"entity": "need", "value": "immobilier"},)),
+    ],
+)
+def test_an_amount_asked_of_one_programme_is_told_of_it_alone(access, near, entities):
+    turn = _turn("la Fiducie prête combien pour une bâtisse?", near, entities=(_actor("fiducie-chantier"), *entities))
+    told = answer_question(turn, access).messages[0].text
+    assert "2,5\u00a0M$" in told
+    assert "400\u00a0000\u00a0$" not in told
+
+
+def _part(text: str, label: str, evidence: float) -> dict:
+    return {"text": text, "ranking": [[label, evidence], ["noise", 0.01]]}
+
+
+def _named(slug: str, text: str, name: str) -> dict:
+    return {**_actor(slug), "start": text.index(name), "end": text.index(name) + len(name)}
+
+
+def test_a_part_that_names_nobody_asks_of_whom_the_part_before_named(access):
+    text = "c'est quoi le taux du RISQ, et combien prête-t-il?"
+    parts = (_part("c'est quoi le taux du RISQ", "ask_interest", 0.9), _part("combien prête-t-il?", "ask_amount", 0.9))
+    turn = replace(_turn(text, {"risq_taux": 0.3}, entities=(_named("risq", text, "RISQ"),), last_actor="fiducie-chantier"), parts=parts)
+    first, second = (message.text for message in answer_question(turn, access).messages)
+    assert "fonds-risq.qc.ca" in first
+    assert "fonds-risq.qc.ca" in second
+
+
+def test_when_one_question_of_two_is_answered_the_reply_says_so(access):
+    text = "C'est quoi le taux du RISQ? Et est-ce cumulable?"
+    parts = (_part("C'est quoi le taux du RISQ?", "ask_topic/risq_taux", 0.9), _part("est-ce cumulable?", "ask_area", 0.1))
+    turn = replace(_turn(text, {"risq_taux": 0.5}, entities=(_named("risq", text, "RISQ"),)), parts=parts)
+    assert "posez-moi l’autre question à part" in answer_question(turn, access).messages[0].text
+    alone = replace(turn, parts=(parts[0],))
+    assert "posez-moi l’autre question" not in answer_question(alone, access).messages[0].text
+
+
+def test_a_fact_asked_of_nobody_by_who_asks_for_names_is_a_search(access):
+    text = "Une subvention arrive en mars. Qui fait des prêts relais?"
+    assert about_whom(Turn(text, "ask_repayment"), access).followup == "find_support_form"
+    assert "De quel organisme" in about_whom(Turn("ça se rembourse comment?", "ask_repayment"), access).messages[0].text
+
+
+def test_an_amount_that_the_words_ask_of_a_house_is_told_of_both_its_programmes(access):
+    near = {"fiducie_immobilier_montant": 0.43, "fiducie_operations_montant": 0.14}
+    turn = replace(_turn("combien que ça prête, la Fiducie?", near, entities=(_actor("fiducie-chantier"),)), fact="ask_amount")
+    assert "400\u00a0000\u00a0$" in answer_question(turn, access).messages[0].text

@@ -108,15 +108,24 @@ def test_a_caution_is_given_once(told):
     assert twice == {}
 
 
+def _buttons(told, intent):
+    return [(slug, b) for slug, reply in told.items() for m in reply.messages for b in m.buttons if b.intent == intent]
+
+
 def test_every_button_of_an_answer_leads_to_an_answer_that_exists(access, told):
-    buttons = [(slug, b) for slug, reply in told.items() for m in reply.messages for b in m.buttons]
+    buttons = _buttons(told, "ask_topic")
     assert buttons
     assert [(slug, b.title) for slug, b in buttons if answer_by_slug(access.session, b.entities["topic"]) is None] == []
 
 
 def test_every_button_of_an_answer_is_short_and_is_not_the_answer_itself(told):
-    buttons = [(slug, b) for slug, reply in told.items() for m in reply.messages for b in m.buttons]
+    buttons = _buttons(told, "ask_topic")
     assert [(slug, b.title) for slug, b in buttons if len(b.title) > LONGEST_BUTTON or b.entities["topic"] == slug] == []
+
+
+def test_every_answer_on_mentoring_and_no_other_offers_to_find_a_mentor(access, told):
+    offering = [slug for slug, b in _buttons(told, "find_support") if b.entities == {"need": "mentorat"}]
+    assert offering == [answer.slug for answer in _answers(access) if answer.subject == "mentorat"]
 
 
 def test_two_answers_never_have_the_same_button(access):

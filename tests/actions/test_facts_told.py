@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from actions import facts
+from actions.fitting import fit, is_price
 from actions.telling import answer_facet
 from actions.turn import Turn
 
@@ -77,3 +78,44 @@ def test_a_house_with_one_programme_is_told_itself(house):
 
 def test_an_interest_rate_comes_with_the_name_of_its_programme(house):
     assert facts.interest(*house("immosocial-quebec")) == "Prêt Immosocial\u00a0: taux entre 4 et 6\u00a0%."
+
+
+def test_when_only_deposits_are_known_the_delay_of_an_answer_is_said_unknown(house):
+    told = facts.delay(*house("fiducie-chantier"))
+    assert told.startswith("Le délai de réponse n’est pas dans mes sources.")
+    assert told.count("date limite") == 1
+
+
+@pytest.mark.parametrize(
+    ("price", "told"),
+    [
+        (1_200_000, "environ 420\u00a0000\u00a0$"),
+        (20_000_000, "sans dépasser 2,5\u00a0M$"),
+        (100_000, "sous son minimum de 50\u00a0000\u00a0$"),
+    ],
+)
+def test_of_a_price_the_largest_share_within_the_ceiling_is_told(house, price, told):
+    actor, services = house("fiducie-chantier")
+    assert told in fit(actor, services, price, None, price=True)
+
+
+def test_a_loan_asked_is_no_price(house):
+    assert "entre dans ce que publie" in fit(*house("fiducie-chantier"), 1_200_000, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "price"),
+    [
+        ("On veut acheter l’ancienne école pour ", True),
+        ("On est une coop. Le bâtiment coûte ", True),
+        ("l’achat de l’église à environ ", True),
+        ("on a besoin de ", False),
+        ("la Fiducie prête-t-elle ", False),
+        ("On veut acheter un camion, on a besoin de ", False),
+        ("acheter un immeuble, prête-t-il jusqu’à ", False),
+        ("pour construire, un prêt de ", False),
+        ("Le bâtiment est beau. On cherche pour ", False),
+    ],
+)
+def test_a_price_is_told_from_a_loan_by_what_comes_before_it(before, price):
+    assert is_price(before) is price

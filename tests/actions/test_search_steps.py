@@ -2,7 +2,8 @@
 
 import pytest
 
-from actions.search import QUESTIONS, WHY, next_missing, step
+from actions.search import QUESTIONS, WHY, step
+from actions.search_questions import missing_from
 from actions.turn import Turn
 from directory.queries import actor_by_slug
 
@@ -45,7 +46,7 @@ def _cards(reply) -> list:
     ],
 )
 def test_only_what_would_change_who_is_proposed_is_asked(known, missing):
-    assert next_missing(known) == missing
+    assert next(iter(missing_from(known)), None) == missing
 
 
 @pytest.mark.parametrize("asked", QUESTIONS)
@@ -163,3 +164,24 @@ def test_a_private_enterprise_is_never_shown_who_serves_collective_ones_alone(ac
     shown = [actor_by_slug(access.session, card.actor) for card in _cards(reply)]
     assert not [actor.slug for actor in shown if actor and actor.dedicated]
     assert "privée" in _told(reply)
+
+
+def _in_search(text, intent, entities=(), **slots):
+    return _turn(text, intent, asked="place", entities=entities, need="financement", legal_form="cooperative", **slots)
+
+
+def test_a_form_asked_about_after_an_answer_in_the_middle_is_that_of_the_organisation(access):
+    obnl = {"entity": "legal_form", "value": "obnl"}
+    told = {"last_topic": "fiducie_immobilier_montant", "last_actor": "fiducie-chantier"}
+    reply = step(_in_search("et pour un OBNL?", "ask_topic", (obnl,), **told), access)
+    assert "Fiducie" in _told(reply)
+    assert reply.slots.get("legal_form", "cooperative") == "cooperative"
+    assert reply.slots["requested_slot"] == "place"
+
+
+def test_a_fact_asked_after_an_answer_in_the_middle_is_asked_of_the_same_organisation(access):
+    told = {"last_topic": "fiducie_immobilier_montant", "last_actor": "fiducie-chantier"}
+    reply = step(_in_search("pis les intérêts?", "ask_interest", **told), access)
+    assert "De quel organisme" not in _told(reply)
+    assert "fiducieduchantier.qc.ca" in _told(reply)
+    assert reply.slots["requested_slot"] == "place"

@@ -1,4 +1,38 @@
-"""What travels to the action server: the conversation, never the domain."""
+"""What travels to the action server, and back: the conversation, never the domain; nothing that Rasa would not take."""
+
+import pytest
+
+ANSWERS = (
+    {"events": [], "responses": []},
+    {"events": [{"event": "slot", "name": "place", "value": ["10043"]}, {"event": "active_loop"}], "responses": []},
+    {"events": [{"event": "slot", "name": "place"}]},
+    {"events": [{"event": "slot", "value": 3}]},
+    {"events": [{"event": "no such kind"}]},
+    {"events": [{"name": "place"}]},
+    {"events": [{"event": "followup", "name": "action_listen"}]},
+    {"events": [{"event": "action", "name": 3}]},
+    {"events": [{"event": ["slot"]}]},
+    {"events": {}},
+    {"responses": [3]},
+    {"events": [{"event": "user", "parse_data": {"intent_ranking": 3}}]},
+)
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=str)
+def test_the_quick_check_of_an_answer_takes_what_rasa_takes_and_refuses_what_it_refuses(answer):
+    from bot.engine import action_result_check
+
+    import fastjsonschema
+    import jsonschema
+    from rasa.core.actions.action import RemoteAction
+
+    rasa_takes = jsonschema.Draft7Validator(RemoteAction.action_response_format_spec()).is_valid(answer)
+    try:
+        action_result_check()(answer)
+    except fastjsonschema.JsonSchemaException:
+        assert not rasa_takes
+    else:
+        assert rasa_takes
 
 
 def test_no_call_of_an_action_carries_the_domain(assistant, person, monkeypatch):

@@ -16,9 +16,12 @@ def test_the_facts_are_those_that_the_actions_answer():
 @pytest.mark.parametrize(
     ("text", "entities", "expected"),
     [
-        ("le fonds innogec, c'est pour qui?", [INNOGEC], "le eux, c'est pour qui?"),
-        ("le fonds innogec, c'est pour qui?", [INNOGEC, {**INNOGEC, "entity": "service"}], "le eux, c'est pour qui?"),
-        ("le fonds innogec paie ou le RISQ?", [INNOGEC, {**INNOGEC, "start": 28, "end": 32}], "le eux paie ou le eux?"),
+        ("le fonds innogec, c'est pour qui?", [INNOGEC], "eux, c'est pour qui?"),
+        ("le fonds innogec, c'est pour qui?", [INNOGEC, {**INNOGEC, "entity": "service"}], "eux, c'est pour qui?"),
+        ("le fonds innogec paie ou le RISQ?", [INNOGEC, {**INNOGEC, "start": 28, "end": 32}], "eux paie ou eux?"),
+        ("le taux du RISQ", [{**INNOGEC, "start": 11, "end": 15}], "le taux d'eux"),
+        ("c'est quoi l'Esplanade", [{**INNOGEC, "start": 13, "end": 22}], "c'est quoi eux"),
+        ("on a écrit à la Fiducie", [{**INNOGEC, "start": 16, "end": 23}], "on a écrit à eux"),
         ("fonds innogec?", [{**INNOGEC, "start": 0, "end": 13}], None),
         ("c'est pour qui?", [], None),
         ("c'est pour qui à Granby?", [{"entity": "place", "value": ["x"], "start": 0, "end": 0}], None),

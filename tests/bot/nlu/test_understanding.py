@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlu.understanding import FALLBACK, LOCAL, NOISE, Understander, is_english, is_place_alone, settled, without_personal_data
+from bot.nlu.understanding import (
+    FALLBACK,
+    LOCAL,
+    NOISE,
+    Understander,
+    is_english,
+    is_place_alone,
+    pieces_of,
+    settled,
+    without_personal_data,
+)
 from bot.nlu.wordings import WordingModel
 from directory.text import fold
 
@@ -249,8 +259,27 @@ def test_two_questions_at_once_are_read_apart(understander: Understander) -> Non
     assert [part["ranking"][0][0] for part in parts] == ["ask_amount", "ask_contact"]
 
 
-@pytest.mark.parametrize("text", ["combien prête le fonds", "et combien", "je cherche un mentor et on voudrait du mentorat"])
-def test_one_question_or_a_search_has_no_parts(understander: Understander, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("La Caisse, est-ce qu'on doit être membre", ["La Caisse est-ce qu'on doit être membre"]),
+        ("le RISQ et la Caisse, c'est quoi la différence", ["le RISQ la Caisse c'est quoi la différence"]),
+        ("le RISQ paie-t-il l'étude, et combien de notre poche", ["le RISQ paie-t-il l'étude", "combien de notre poche"]),
+        ("combien de notre poche pis le RISQ", ["combien de notre poche le RISQ"]),
+        ("le RISQ", []),
+    ],
+)
+def test_a_name_alone_is_no_part_of_its_own(text: str, pieces: list[str]) -> None:
+    assert pieces_of(text, ["risq", "caisse"]) == pieces
+
+
+def test_a_search_and_a_question_are_read_apart(understander: Understander) -> None:
+    parts = understander.read("je cherche un mentor et comment les rejoindre", [])["parts"]
+    assert [part["ranking"][0][0] for part in parts] == ["find_support/mentorat", "ask_contact"]
+
+
+@pytest.mark.parametrize("text", ["combien prête le fonds", "et combien", "je cherche un mentor"])
+def test_one_question_has_no_parts(understander: Understander, text: str) -> None:
     assert understander.read(text, [])["parts"] == []
 
 
@@ -313,3 +342,21 @@ def test_any_text_is_decided_without_error(understander: Understander, text: str
     assert read["intent"]["name"]
     assert 0 <= read["intent"]["confidence"] <= 1
     assert read["ranking"]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [("on m'a mis dehors du CA, j'ai de la peine", "vent"), ("tu comprends pas", "complain_bot"), ("ça répond à côté", "complain_bot")],
+)
+def test_a_weak_reproach_that_speaks_to_nobody_is_none(text: str, label: str) -> None:
+    assert settled([("complain_bot", 0.3), ("vent", 0.2)], text, [])[0][0] == label
+
+
+def test_a_sure_reproach_stays_one() -> None:
+    assert settled([("complain_bot", 0.6), ("vent", 0.2)], "pire affaire au monde", [])[0][0] == "complain_bot"
+
+
+def test_yes_but_is_no_agreement(understander: Understander, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WordingModel, "ranks", lambda _, texts: [[("affirm", 0.9), ("ask_cost", 0.1)] for _ in texts])
+    assert intent_of(understander, "oui combien") == "affirm"
+    assert intent_of(understander, "oui mais combien") == FALLBACK
