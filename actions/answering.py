@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from actions import facts
 from actions.access import Access
-from actions.asking import asks
+from actions.asking import asks, asks_which_form
 from actions.choosing import TELLING, TOPIC, Choice, choose, topics_of
 from actions.fitting import fit_of_spoken
-from actions.parts import SURE, answer_parts, asks_several
+from actions.parts import SURE, WHICH_FORM, answer_parts, asks_several
 from actions.reply import Reply
 from actions.subject import about_mentoring, asked_by, last_answer, same_subject
 from actions.telling import REACHING, answer_facet, holds_fact, tell
@@ -108,6 +108,8 @@ def _answer(turn: Turn, access: Access) -> Reply | None:
         fitted = fit_of_spoken(turn, access) if turn.fact == "ask_amount" and turn.values("amount") else None
         return fitted or _fact_of_named(turn, access)
     choice = choose(turn, access)
+    if asks_which_form(turn.text) and not turn.named_actors and (choice is None or choice.score < SURE):
+        return tell(answer_by_slug(access.session, WHICH_FORM), access)
     if choice and (both := _of_the_house(choice.answer, turn, access)):
         return both
     # An amount said with the question is compared, rather than the limits told.

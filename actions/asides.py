@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from actions.access import Access
@@ -11,8 +10,7 @@ from actions.asking import asks
 from actions.choosing import choose
 from actions.comparing import handle as handle_compare
 from actions.doors import handle_professional
-from actions.following import follow
-from actions.informing import for_form
+from actions.following import follow, of_the_form
 from actions.local import tell_local_actors
 from actions.questions import about_whom
 from actions.reply import Reply, say, utter
@@ -88,9 +86,8 @@ def _leaning(turn: Turn, access: Access) -> Reply | None:
     about is not that of the project."""
     if not asks(turn.text) or not (turn.slot("last_topic") or turn.slot("last_actor")):
         return None
-    form = turn.first("legal_form")
-    if form and turn.is_elliptical and not turn.named_actors and (reply := for_form(turn.with_slots({"legal_form": form}), access)):
-        return replace(reply, slots={name: value for name, value in reply.slots.items() if name != "legal_form"})
+    if turn.is_elliptical and not turn.named_actors and (reply := of_the_form(turn, access)):
+        return reply
     return None if turn.intent in _READ_BY_THE_SEARCH else follow(turn, access)
 
 

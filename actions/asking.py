@@ -9,7 +9,7 @@ _QUESTION = re.compile(
 )
 
 # « Prendrait-tu », « sont-ils »: read before the hyphen is lost.
-_INVERTED = re.compile(r"\w-(?:tu|t-(?:il|elle|on)|ils?|elles?|on)\b|(?<!rendez)-vous\b", re.IGNORECASE)
+_INVERTED = re.compile(r"\best-ce\b|\w-(?:tu|t-(?:il|elle|on)|ils?|elles?|on)\b|(?<!rendez)-vous\b", re.IGNORECASE)
 
 
 def asks(text: str) -> bool:
@@ -19,7 +19,7 @@ def asks(text: str) -> bool:
 
 # « Qui peut nous aider? », « vers qui se tourner », « quels organismes… »; not « un fonds qui prête ».
 _SENTENCE = re.compile(r"(?<=[.?!:;\n])\s*")
-_CLAUSE = re.compile(r"\s*,\s*|\s+(et|pis|mais|donc|alors)\s+", re.IGNORECASE)
+_CLAUSE = re.compile(r"\s*,\s*|\s+(et|pis|mais|donc|alors|ni)\s+", re.IGNORECASE)
 _HELPS = (
     r"(?:peut|pourrait|peuvent|pourraient|va|prete\w*|financ\w*|aide\w*|accompagn\w*|conseill\w*|soutien\w*|appui\w*|fait|font|donne\w*"
     r"|offr\w*|appeler|voir|contacter|joindre|rencontrer|consulter|s'occupe\w*|connai\w*|paye|paie|subvention\w*|investi\w*|embarque\w*"
@@ -38,6 +38,7 @@ _WHO = re.compile(
     r"|\bquell?e?s? (?:ressources?|organismes?|portes?|organisations?)$"
     r"|\b(?:y a t il|y a tu|ya tu|existe t il|y'a t il|y'a tu) "
     r"(?:quelqu'un|du monde|une ressource|un organisme|des (?:gens|organismes?|ressources?))\b"
+    r"|\bwho (?:do|can|could|should) (?:we|i|you)\b"
     r"|\bquelqu'un (?:peut|pourrait|qui (?:peut|pourrait|aide|connait))\b"
     r"|(?:^|\b(?:sais pas|sait pas|savons pas|savoir|dire) )ou (?:est ce qu'on |est ce que je |on |je )?"
     r"(?:peut |peux |doit |dois )?(?:aller|cogner|frapper|s'adresser|m'adresser|se tourner|me tourner|trouver de l'aide)\b"
@@ -50,8 +51,16 @@ _BEGINNING = re.compile(
     r"|\bquoi (?:qu'il |qu'on |qui )?(?:faut|doit|dois) faire\b|\bqu'est ce (?:qu'il|qui|qu'on) (?:faut|doit) faire\b"
     r"|\b(?:quel|quoi|le|mon|notre) (?:est )?(?:le )?premier pas\b|\b(?:par[st]|partons) de (?:zero|rien)\b"
 )
+# « Faut-tu faire un OBNL ou une coop? »
+_COOP, _OBNL = r"\bcoop\w*", r"\b(?:obnl|osbl)\b"
+_WHICH_FORM = re.compile(rf"{_COOP}(?: [\w']+){{0,4}} ou (?:[\w']+ ){{0,3}}{_OBNL}|{_OBNL}(?: [\w']+){{0,4}} ou (?:[\w']+ ){{0,3}}{_COOP}")
 # « À part le RISQ, qui prête? »
-_BUT = re.compile(r"\ba part (?!ca\b|entiere)|\b(?:sauf|excepte|autres? que|autres? qu|a l'exception d\w*|ailleurs qu\w*|hormis)\b")
+_BUT = re.compile(r"\ba part (?!ca\b|entiere)|\b(?:sauf|excepte|autres? (?:\w+ )?qu\w*|a l'exception d\w*|ailleurs qu\w*|hormis)\b")
+
+
+def has_question_word(text: str) -> bool:
+    """Return whether a question is put by its words, not by its mark alone (« une fois par mois? »)."""
+    return bool(_INVERTED.search(text)) or bool(_QUESTION.search(fold(text)))
 
 
 def asks_who(text: str) -> bool:
@@ -79,6 +88,11 @@ def _asks_who_first(sentence: str) -> bool:
 def asks_where_to_begin(text: str) -> bool:
     """Return whether `text` asks by what to begin."""
     return bool(_BEGINNING.search(fold(text)))
+
+
+def asks_which_form(text: str) -> bool:
+    """Return whether `text` wonders between a coop and an OBNL."""
+    return bool(_WHICH_FORM.search(fold(text)))
 
 
 def but_for(text: str) -> bool:

@@ -22,6 +22,7 @@ _PRICE = re.compile(
 _OF_A_LOAN = re.compile(
     r"\b(?:besoin|prets?|prete\w*|emprunt\w*|manque\w*|faut|faudrait|cherch\w*|jusqu'a|subvention\w*|financ\w*|montant)\b"
 )
+_LESS_THAN = re.compile(r"\b(?:en bas de|moins de|en dessous de|en dessous des|sous(?: les?| la barre des?)?|inferieure? a)$")
 _ASKS = ("ask_eligibility", "ask_amount", "change_profile", "private_business", "nlu_fallback")
 
 
@@ -35,8 +36,11 @@ def fit_of_spoken(turn: Turn, access: Access) -> Reply | None:
     actor = actor_by_slug(access.session, slug)
     services = _at_stage(services_of(access.session, slug), turn.first("stage"))
     private = form == "private" or turn.intent == "private_business"
-    price = bool(amount) and is_price(turn.text[: (turn.entity("amount") or {}).get("start", 0)])
-    text = fit(actor, services, amount, "private" if private else None, price) if actor else ""
+    before = turn.text[: (turn.entity("amount") or {}).get("start", 0)]
+    price = bool(amount) and is_price(before)
+    # « En bas de 50 000 $ » is not 50 000 $.
+    less = amount in {s.amount_min for s in services} and _LESS_THAN.search(fold(before))
+    text = fit(actor, services, amount - 1 if less else amount, "private" if private else None, price) if actor else ""
     if not text:
         return None
     slots = {"last_actor": slug, "last_service": None, "fallbacks": 0}
@@ -104,7 +108,7 @@ def _amount_fit(actor: Actor, services: Sequence[Service], amount: int) -> str:
         )
     floors = [s.amount_min for s in services if s.amount_min]
     if floors and amount < min(floors):
-        return f"{dollars(amount)} est sous le minimum publié {of(actor)} ({dollars(min(floors))})."
+        return f"Non\u00a0: le minimum publié {of(actor)} est de {dollars(min(floors))}."
     return ""
 
 

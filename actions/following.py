@@ -8,6 +8,7 @@ from actions.access import Access
 from actions.answering import ONLY_FOR, answer_question, by_its_words
 from actions.choosing import topics_of, twin_for
 from actions.facts import UNKNOWN
+from actions.informing import for_form
 from actions.profile import said_in
 from actions.proposing import propose
 from actions.reply import Reply
@@ -100,7 +101,7 @@ def _same_actor(turn: Turn, access: Access) -> Reply | None:
         return tell(last, access)
     if turn.first("legal_form") and len(turn.text.split()) <= _A_FORM:
         # A form alone names no other fact: whether the organisation admits it is told with the last one.
-        return None
+        return of_the_form(turn, access)
     signs = [slug for slug, score in topics_of(turn.ranking) if score >= _A_SIGN]
     for answer in access.answers(signs).values():
         same = answer.actor_slug == turn.slot("last_actor") if answer.actor_slug else bool(last and _sibling(answer, last))
@@ -109,6 +110,14 @@ def _same_actor(turn: Turn, access: Access) -> Reply | None:
     if last is not None and (turn.values("stage") or turn.values("legal_form")):
         return tell(twin_for(last, turn, access), access)
     return None
+
+
+def of_the_form(turn: Turn, access: Access) -> Reply | None:
+    """« Et pour un OBNL? »: the last answer for that form, or whether the organisation admits it; None when not known. The form asked about
+    is not that of the project."""
+    form = turn.first("legal_form")
+    reply = for_form(turn.with_slots({"legal_form": form}), access) if form else None
+    return reply and replace(reply, slots={name: value for name, value in reply.slots.items() if name != "legal_form"})
 
 
 def _sibling(one: Answer, other: Answer) -> bool:

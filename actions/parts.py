@@ -6,13 +6,15 @@ from typing import Any
 
 from actions import facts
 from actions.access import Access
-from actions.asking import asks, but_for
+from actions.asking import asks_which_form, but_for, has_question_word
 from actions.choosing import TOPIC, choose
 from actions.reply import Message, Reply
 from actions.telling import answer_facet, tell
 from actions.turn import Turn
+from directory.queries import answer_by_slug
 from directory.text import fold
 
+WHICH_FORM = "fonder_coop_ou_obnl"
 _SPOKEN = ("last_actor", "last_service", "last_topic")
 _MOST_PARTS, ENOUGH, SURE, _A_LITTLE = 3, 0.30, 0.45, 0.05
 _SEARCH = "find_"
@@ -31,6 +33,8 @@ def answer_parts(turn: Turn, access: Access) -> Reply | None:
 
 def asked_besides(turn: Turn, access: Access) -> Reply | None:
     """Return the answer that a part of a search surely asks for besides (« … et est-ce confidentiel? »), or None."""
+    if asks_which_form(turn.text) and (answer := answer_by_slug(access.session, WHICH_FORM)):
+        return tell(answer, access)
     if but_for(turn.text) or not any(_label(part).startswith(_SEARCH) for part in turn.parts):
         return None
     told = next(_told(turn, access, SURE), None)
@@ -40,7 +44,7 @@ def asked_besides(turn: Turn, access: Access) -> Reply | None:
 def asks_several(turn: Turn) -> bool:
     """Return whether the parts of a message are questions on different things, each read a little."""
     read = {_label(part): part["ranking"][0][1] for part in turn.parts}
-    asked = all(asks(part["text"]) or _label(part).startswith(_SEARCH) for part in turn.parts)
+    asked = all(has_question_word(part["text"]) or _label(part).startswith(_SEARCH) for part in turn.parts)
     return len(read) > 1 and asked and min(read.values()) >= _A_LITTLE
 
 

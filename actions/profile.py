@@ -23,6 +23,8 @@ NEEDS_BY_LABEL = {
     "reprise": "reprise",
     "gouvernance": "gouvernance",
 }
+# A smaller amount (« 100 $ chacun ») is that of a share or a fee, not of a project; answered to our question, it is believed.
+_A_PROJECT = 500
 # Under this, the need that a word names is surer than the need of the likest sentences.
 _SURE_NEED = 0.35
 # A project of one's own is spoken of, not forms in general.
@@ -47,7 +49,7 @@ def said_in(turn: Turn, access: Access) -> Said:
     found = {name: value for name in ("legal_form", "stage") if (value := turn.first(name))}
     if need := need_said(turn):
         found["need"] = need
-    if amounts := turn.values("amount"):
+    if amounts := [amount for amount in turn.values("amount") if amount >= _A_PROJECT]:
         found["amount"] = max(amounts)
     place = turn.entity("place")
     candidates: tuple[str, ...] = ()
@@ -57,6 +59,9 @@ def said_in(turn: Turn, access: Access) -> Said:
             candidates = tuple(codes)
         else:
             found["place"] = list(codes)
+    if found.get("stage") == "transfert" and found.get("need") in ("immobilier", "gouvernance"):
+        # A building that is sold, a board that is renewed: no business changes hands.
+        del found["stage"]
     return Said(found, candidates, (place or {}).get("surface", ""), turn.first("unknown_place") or "", turn.first("outside_place") or "")
 
 

@@ -60,9 +60,7 @@ def propose(turn: Turn, access: Access, at_once: bool = False) -> Reply:
     cards = (*pole, *cards[: _SHOWN - len(pole)], *_mrc_door(shown, profile, access))
     far = profile.need not in MONEY and bool(profile.places) and not pole and all(m.near == 0 for m in shown)
     text = f"{summary(turn.slots, access)} {_opening(far, profile)}".strip()
-    closing = (
-        f"{_closing(cards, shown, profile, access)} {_sharpened_by(turn) if at_once else ''}".strip() or "Voulez-vous en voir d’autres?"
-    )
+    closing = f"{_closing(cards, shown, profile, access, at_once)} {_sharpened_by(turn) if at_once else ''}".strip()
     slots = _shown_slots(cards) | {"search_done": True, "unmet_need": _unmet(profile) if far else None}
     return Reply((Message(text, (), cards), Message(closing or "Voulez-vous en voir d’autres?", _MORE)), slots)
 
@@ -159,7 +157,7 @@ def _mrc_door(shown: list[Match], profile: Profile, access: Access) -> tuple[Car
     return (card_of_mrc(mrc, access),) if mrc is not None else ()
 
 
-def _closing(cards: tuple[Card, ...], shown: list[Match], profile: Profile, access: Access) -> str:
+def _closing(cards: tuple[Card, ...], shown: list[Match], profile: Profile, access: Access, at_once: bool) -> str:
     told = []
     if profile.stage and not any(_admits_stage(m, profile.stage) for m in shown):
         told.append(f"Aucun n’affiche d’aide {STAGE_WORDS[profile.stage]}\u00a0: demandez-leur à partir de quand ils peuvent vous aider.")
@@ -171,7 +169,7 @@ def _closing(cards: tuple[Card, ...], shown: list[Match], profile: Profile, acce
     if doors:
         purpose = "Pour préparer la demande" if profile.need in MONEY else "Pour vous diriger sur place"
         told.append(f"{purpose}\u00a0: {joined(doors)}.")
-    elif not profile.places:
+    elif not profile.places and not at_once:
         told.append("Dites-moi votre municipalité quand vous voudrez\u00a0: je nommerai aussi votre pôle régional.")
     return " ".join(told)
 

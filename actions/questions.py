@@ -16,16 +16,26 @@ from directory.text import fold
 
 # « Un chiffre, à peu près »: whoever asks how much again is told again what is known of it.
 _HOW_MUCH = {"ask_amount", "ask_cost"}
+# What a place answers better.
+_WHO_HELPS, _SURELY_A_TOPIC = "ask_topic/qui_aide_demarrer_coop", 0.5
 _ARTICLES = {"le", "la", "les", "l", "un", "une", "du", "de", "d"}
 
 
 def handle(turn: Turn, access: Access) -> Reply:
     """Answer a question on a topic or on an organisation."""
-    if asks_who(turn.text) and but_for(turn.text):
-        # « À part le RISQ, qui peut prêter? » asks nothing of the RISQ.
+    if _looks_for_names(turn):
         return Reply(followup="find_support_form")
     bare = _what_is_named(turn, access) if _is_a_name(turn) else None
     return bare or answer_question(turn, access) or about_whom(turn, access) or _what_is_named(turn, access) or two_readings(turn, access)
+
+
+def _looks_for_names(turn: Turn) -> bool:
+    """Return whether a message asks who, and nothing of whom it names: « À part le RISQ, qui peut prêter? », « projet à Rosemont, who do we
+    call? »; or is answered by « who helps to start a coop » where the place can name them."""
+    if but_for(turn.text) and asks_who(turn.text):
+        return True
+    placed = bool(turn.values("place")) and not turn.named_actors
+    return placed and (turn.label == _WHO_HELPS or (asks_who(turn.text) and turn.confidence < _SURELY_A_TOPIC))
 
 
 def _is_a_name(turn: Turn) -> bool:

@@ -15,14 +15,14 @@ from sqlalchemy import select
 from actions.access import Access
 from actions.answering import answer_question
 from actions.asides import aside
-from actions.asking import asks, asks_where_to_begin, asks_who, but_for
+from actions.asking import asks, asks_where_to_begin, asks_which_form, asks_who, but_for
 from actions.at_once import BEGINNING, named_at_once
 from actions.choosing import choose
 from actions.doors import human_doors, private_doors
 from actions.fitting import fit_of_spoken
 from actions.parts import asked_besides
 from actions.places_said import ask_which
-from actions.profile import UNSURE, bare_number, chosen_place, is_ours, said_in
+from actions.profile import NEEDS_BY_LABEL, UNSURE, bare_number, chosen_place, is_ours, said_in
 from actions.proposing import propose, summary
 from actions.reply import Reply, say, utter
 from actions.search_questions import ORDER, QUESTIONS, WHY, missing_from
@@ -39,7 +39,7 @@ _LEAVES, _LEAVES_OUT = {"cancel", "goodbye"}, {"dont_know", "refuse_to_say", "de
 # Danger, and wanting a person or nothing kept, are never too unsure.
 _ALWAYS_STOPS = {"distress", "erase_data", "talk_to_human"}
 _IMPATIENT = {"who_to_see", "show_more", "another_option", "find_support"}
-_CLOSE_ENOUGH = 80
+_CLOSE_ENOUGH, _NEAR = 80, 5
 # « Qui prête? », which names no need.
 _LENDS = re.compile(r"\bpret(?:e|er|ent|erai\w+)\b|\bfinanc\w+|\bemprunt\w*|\bsubvention\w*|\bargent\b")
 # What nothing was read in: a few such words, when a place was asked, are a place that is not known.
@@ -48,6 +48,15 @@ _UNREAD, _A_NAME = {"noise", "nlu_fallback", "inform"}, 4
 
 def step(turn: Turn, access: Access) -> Reply:
     """Return the reply to one turn of the search; its slots hold `requested_slot`, None when the search is over."""
+    told = None if turn.in_form else asked_besides(turn, access)
+    if told is None:
+        return _step(turn, access)
+    # Who wonders between two forms is not asked which one it is.
+    told += Reply(slots={"legal_form": UNSURE}) if asks_which_form(turn.text) else Reply()
+    return told + _step(replace(turn.with_slots(told.slots), parts=(), confidence=1.0), access)
+
+
+def _step(turn: Turn, access: Access) -> Reply:
     asked = turn.slot("requested_slot") if turn.in_form else None
     if turn.in_form and turn.intent in _STOPS and (turn.intent in _ALWAYS_STOPS or turn.confidence >= _SURE_STOP):
         return _stop(turn, access)
@@ -56,8 +65,6 @@ def step(turn: Turn, access: Access) -> Reply:
     candidates = (turn.slot("pending") or {}).get("candidates") if asked == "place" else None
     if candidates and (place := chosen_place(turn, access, candidates)):
         return _take(turn, access, {"place": place, "pending": None})
-    if not turn.in_form and (told := asked_besides(turn, access)):
-        return told + step(replace(turn, parts=(), confidence=1.0), access)
     if not turn.in_form and (reply := _question_instead(turn, access)):
         return Reply(slots={"requested_slot": None}, close_form=True) + reply
     said = said_in(turn, access)
@@ -154,8 +161,15 @@ def _useful(found: dict[str, Any], turn: Turn, asked: str | None) -> dict[str, A
         if asks_who(turn.text) and _LENDS.search(fold(turn.text)):
             found["need"] = "financement"
         elif asks_where_to_begin(turn.text):
-            found["need"] = "accompagnement"
+            found["need"] = _need_near(turn)
     return found
+
+
+def _need_near(turn: Turn) -> str:
+    """Return the need that the likest search tells, when one is near (« reprendre la shop: par quel bout commencer »); else to be
+    accompanied."""
+    near = (label.removeprefix("find_support/") for label, evidence in turn.ranking[:_NEAR] if evidence >= _A_TOPIC)
+    return next((need for need in near if need in NEEDS_BY_LABEL), "accompagnement")
 
 
 def _need_of_named(turn: Turn, access: Access) -> dict[str, str]:
@@ -227,7 +241,7 @@ def _take(turn: Turn, access: Access, found: Mapping[str, Any], unknown_place: s
         return Reply(slots=slots | {"requested_slot": None}) + private_doors(after, access)
     missing = next(iter(missing_from(after.slots)), None)
     if missing and not unknown_place and (named := named_at_once(after, access)):
-        return Reply(slots=slots | {"requested_slot": None}) + named
+        return Reply(slots=slots | {"requested_slot": None, "tries": 0}) + named
     if missing:
         noted = _noted(found, slots, access, turn.slot("requested_slot") if turn.in_form else None)
         if missing == "place" and not turn.in_form and asks_where_to_begin(turn.text):

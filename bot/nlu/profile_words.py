@@ -135,7 +135,7 @@ STAGES: Patterns = {
 
 # What only suggests a stage: read when nothing tells it. A group that begins buys a truck too, an old one may be lost.
 _FAINT_STAGES: Patterns = {
-    "croissance": (r"acheter (?:de la machinerie|un immeuble|une batisse|le batiment|notre batiment|des equipements|un camion)",),
+    "croissance": (r"acheter (?:de la machinerie|un immeuble|une batisse|le batiment|notre batiment|des equipements)",),
     "idee": (r"aucune idee par ou", r"par ou commencer"),
 }
 

@@ -45,6 +45,7 @@ _NUMBER = re.compile(r"\W*\d{1,3}\W*")
 _SENTENCE = re.compile(r"(?<=[?!.])\s+")
 _ASKS = re.compile(r"\b(?:combien|comment|qui|quels?|quelles?|quoi|ou est|est ce que)\b|(?:peut|faut|a|est|fait|y|va)[ -]tu\b")
 _FED_UP = re.compile(r"\ben finir avec (?!la vie|ma vie|tout\b|moi)")
+_WE = re.compile(r"\b(?:on|nous|notre|nos|gang)\b")
 _BUT = re.compile(r"\bmais\b")
 _TO_US = re.compile(
     r"\b(?:tu|t'\w+|te|toi|vous|votre|vos|ton|ta|tes|robots?|bots?|machine|bebelle|patente|reponses?|repond\w*|compren\w*|compri\w*|marche\w*|app\w*"
@@ -224,8 +225,9 @@ def settled(ranking: list[tuple[str, float]], text: str, entities: list[dict[str
     if label in _FEELINGS and confidence < WEAK and (a_fact or "place" in said):
         # « Ce fonds est mort? On est tannés d’attendre le PIEC » asks about a fund.
         return settled([*(pair for pair in ranking if pair[0] not in _FEELINGS), *((name, 0.0) for name in _FEELINGS)], text, entities)
-    if label in OUTSIDE and confidence < SURELY_OUTSIDE and said & {"actor", "service"}:
-        # Who names an organisation of the directory is not far from the subject.
+    of_ours = said & {"actor", "service"} or ("legal_form" in said and confidence < WEAK and _WE.search(fold(text)))
+    if label in OUTSIDE and confidence < SURELY_OUTSIDE and of_ours:
+        # Who names an organisation of the directory, or a coop of theirs, is not far from the subject.
         inside = [pair for pair in ranking if pair[0] not in OUTSIDE]
         return [*inside, *(pair for pair in ranking if pair[0] in OUTSIDE)]
     if "outside_place" in said and (label == "near_miss" or (confidence < WEAK and len(text.split()) <= _A_PLACE)):

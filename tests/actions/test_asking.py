@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.asking import asks, asks_where_to_begin, asks_who, but_for
+from actions.asking import asks, asks_where_to_begin, asks_which_form, asks_who, but_for
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,8 @@ def test_a_statement_asks_nothing(text):
         "je cherche qui accompagne les OBNL",
         "Qui a de l'argent pour nous?",
         "à qui on peut s'adresser",
+        "On sait pas par quel bout commencer ni qui appeler.",
+        "projet à Rosemont, who do we call?",
     ],
 )
 def test_asking_for_names_is_seen(text):
@@ -107,3 +109,16 @@ def test_what_only_begins_asks_nothing_of_where(text):
 )
 def test_what_is_set_aside_is_seen(text, aside):
     assert but_for(text) is aside
+
+
+@pytest.mark.parametrize(
+    ("text", "wonders"),
+    [
+        ("faut-tu faire un OBNL ou une coop", True),
+        ("Coop de taxi ou OBNL de transport collectif, on hésite", True),
+        ("une coop ou un organisme", False),
+        ("notre OBNL aide une coop", False),
+    ],
+)
+def test_wondering_between_the_two_forms_is_seen(text, wonders):
+    assert asks_which_form(text) is wonders

@@ -4,6 +4,7 @@ import pytest
 
 from actions.at_once import BEGINNING
 from actions.english import handle as answer_english
+from actions.profile import UNSURE
 from actions.proposing import show_more
 from actions.search import step
 from actions.turn import Turn
@@ -49,7 +50,8 @@ def test_who_lends_is_told_for_all_of_quebec_and_what_would_sharpen_it_is_said(a
     assert _cards(reply)
     assert "une coopérative ou un OBNL" in _told(reply)
     assert "combien il vous faut" in _told(reply)
-    assert reply.slots["search_done"]
+    assert "municipalité" in _told(reply)
+    assert reply.slots["requested_slot"] == "place"
 
 
 def test_who_lends_says_the_need_by_its_verb(access):
@@ -137,3 +139,22 @@ def test_english_with_a_place_gets_the_sentence_and_the_doors_of_the_place(acces
     assert not _cards(answer_english(_first("who can help us", "speak_english"), access))
     quebec = {"entity": "place", "value": ["QC"], "resolution": "one", "surface": "In Quebec"}
     assert not _cards(answer_english(_first("who can help us in Quebec", "speak_english", quebec), access))
+
+
+def test_who_wonders_between_the_two_forms_is_told_how_to_choose_then_asked_the_rest(access):
+    reply = step(_first("à Rimouski, faut-tu faire un OBNL ou une coop", "find_support/general", RIMOUSKI), access)
+    assert "besoins communs" in reply.messages[0].text
+    assert reply.slots["requested_slot"] == "need"
+    assert reply.slots["legal_form"] == UNSURE
+
+
+def test_a_small_amount_is_not_that_of_the_project(access):
+    each = {"entity": "amount", "value": 100}
+    reply = step(_first("on est 300 à vouloir mettre 100 piasses", "find_support/financement", RIMOUSKI, each), access)
+    assert reply.slots.get("amount") is None
+
+
+def test_a_building_that_is_sold_is_no_takeover(access):
+    sold = {"entity": "stage", "value": "transfert"}
+    turn = _first("Le propriétaire vend l'immeuble où on est, à Rimouski", "find_support/immobilier", RIMOUSKI, sold)
+    assert step(turn, access).slots.get("stage") is None

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from actions import facts
-from actions.fitting import fit, is_price
+from actions.fitting import fit, fit_of_spoken, is_price
 from actions.telling import answer_facet
 from actions.turn import Turn
 
@@ -119,3 +119,13 @@ def test_a_loan_asked_is_no_price(house):
 )
 def test_a_price_is_told_from_a_loan_by_what_comes_before_it(before, price):
     assert is_price(before) is price
+
+
+def test_less_than_the_minimum_is_refused_and_the_minimum_told(access):
+    fund = {"entity": "actor", "value": "fiducie-chantier", "actor": "fiducie-chantier"}
+    text = "La Fiducie embarque-t-elle en bas de 50 000 $?"
+    amount = {"entity": "amount", "value": 50_000, "start": text.index("50"), "end": text.index("?")}
+    told = fit_of_spoken(Turn(text, "ask_amount", entities=(fund, amount)), access).messages[0].text
+    assert told.startswith("Non\u00a0: le minimum publié")
+    at_it = fit_of_spoken(Turn(text.replace("en bas de", "pour"), "ask_amount", entities=(fund, {**amount, "start": 32})), access)
+    assert at_it.messages[0].text.startswith("Oui")

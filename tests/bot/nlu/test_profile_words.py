@@ -99,7 +99,7 @@ def test_the_legal_form_is_read(text: str, form: str | None) -> None:
         ("on existe depuis 15 ans", "croissance"),
         ("ouvrir une deuxième succursale", "croissance"),
         ("on veut doubler la production", "croissance"),
-        ("acheter un camion réfrigéré", "croissance"),
+        ("acheter de la machinerie", "croissance"),
         ("on démarre notre atelier et on veut acheter un camion", "demarrage"),
         ("notre coop d'habitation a 30 ans", "croissance"),
         ("un organisme de 12 ans qui sait pas par où commencer", "croissance"),

@@ -360,3 +360,10 @@ def test_yes_but_is_no_agreement(understander: Understander, monkeypatch: pytest
     monkeypatch.setattr(WordingModel, "ranks", lambda _, texts: [[("affirm", 0.9), ("ask_cost", 0.1)] for _ in texts])
     assert intent_of(understander, "oui combien") == "affirm"
     assert intent_of(understander, "oui mais combien") == FALLBACK
+
+
+def test_a_coop_of_theirs_is_not_weakly_off_the_subject() -> None:
+    ranking, coop = [("near_miss", 0.3), ("vent", 0.2)], {"entity": "legal_form", "value": "cooperative"}
+    assert settled(ranking, "notre coop a le toit qui coule", [coop])[0][0] == "vent"
+    assert settled(ranking, "une bourse pour un bac en coops", [coop])[0][0] == "near_miss"
+    assert settled([("near_miss", 0.5), ("vent", 0.2)], "notre coop a le toit qui coule", [coop])[0][0] == "near_miss"
