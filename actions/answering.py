@@ -84,7 +84,7 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
     When several things were asked and one only is surely known, the reply says so.
     """
     reply = _answer(turn, access)
-    if reply is None or not reply.messages or not asks_several(turn) or turn.confidence >= SURELY_ONE or len(reply.messages) > 1:
+    if reply is None or not reply.messages or not asks_several(turn) or len(reply.messages) > 1:
         return reply
     text = f"{reply.messages[0].text}\n{_ONE_ONLY}"
     return replace(reply, messages=(replace(reply.messages[0], text=text),))

@@ -8,6 +8,7 @@ _QUESTION = re.compile(
     r"\b(?:combien|comment|pourquoi|quel\w*|quoi|est ce que|qu'est|ou est|quand|c'est qui)\b|(?:peut|faut|a|est|fait|sont|ont|y|va)[ -]tu\b"
 )
 
+_WHICH = re.compile(r"(?:et |pis |mais )?(?:a |de |pour |par )?(?:qui|lequel|laquelle|lesquels|lesquelles)\b")
 # « Prendrait-tu », « sont-ils »: read before the hyphen is lost.
 _INVERTED = re.compile(r"\best-ce\b|\w-(?:tu|t-(?:il|elle|on)|ils?|elles?|on)\b|(?<!rendez)-vous\b", re.IGNORECASE)
 
@@ -60,7 +61,8 @@ _BUT = re.compile(r"\ba part (?!ca\b|entiere)|\b(?:sauf|excepte|autres? (?:\w+ )
 
 def has_question_word(text: str) -> bool:
     """Return whether a question is put by its words, not by its mark alone (« une fois par mois? »)."""
-    return bool(_INVERTED.search(text)) or bool(_QUESTION.search(fold(text)))
+    folded = fold(text)
+    return bool(_INVERTED.search(text)) or bool(_QUESTION.search(folded)) or bool(_WHICH.match(folded))
 
 
 def asks_who(text: str) -> bool:

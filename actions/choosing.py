@@ -93,11 +93,19 @@ def weight(answer: Answer, turn: Turn, told: Answer | None) -> float:
         return 1.0
     if answer.subject == "mentorat" and "mentorat" in (turn.slot("need"), told and told.subject):
         return LAST_ACTOR
+    if _leaves_for_mentoring(answer, turn, told):
+        return OTHER_ACTOR
     if not last:
         return SAME_SUBJECT if same_subject(answer, told) else 1.0
     if answer.actor_slug == last:
         return LAST_ACTOR * (LAST_SERVICE if answer.service_slug and answer.service_slug == turn.slot("last_service") else 1.0)
     return NOT_LAST_ACTOR if answer.actor_slug else 1.0
+
+
+def _leaves_for_mentoring(answer: Answer, turn: Turn, told: Answer | None) -> bool:
+    """« On peut la faire sur Zoom? », after an answer about the assembly, does not ask about meetings with a mentor."""
+    elsewhere = told is not None and told.subject not in (None, "mentorat")
+    return elsewhere and answer.subject == "mentorat" and not _OF_MENTORING.search(fold(turn.text))
 
 
 def _about_a_board(turn: Turn, told: Answer | None) -> bool:

@@ -66,6 +66,8 @@ def _nothing_new(turn: Turn, access: Access) -> Reply:
 
 def redo(turn: Turn, access: Access, found: Mapping[str, Any]) -> Reply:
     """Return what was asked before, answered again with what has changed."""
+    if "place" in found and (offered := turn.slot("offered")):
+        return Reply(slots={"need": offered, "search_done": False}, followup="find_support_form")
     if "place" in found and turn.slot("last_kind"):
         return tell_local_actors(turn, access, [turn.slot("last_kind")])
     if "need" in found:

@@ -25,6 +25,10 @@ NEEDS_BY_LABEL = {
 }
 # A smaller amount (« 100 $ chacun ») is that of a share or a fee, not of a project; answered to our question, it is believed.
 _A_PROJECT = 500
+# « 60 000 $ de mise de fonds » is what they have, not what they look for.
+_OWN_MONEY = re.compile(
+    r"(?:\$ )?(?:de mise de fonds|de cote|en banque|d'economies|de nos poches|en caisse|de surplus|de revenus|de ventes)\b"
+)
 # Under this, the need that a word names is surer than the need of the likest sentences.
 _SURE_NEED = 0.35
 # A project of one's own is spoken of, not forms in general.
@@ -49,7 +53,8 @@ def said_in(turn: Turn, access: Access) -> Said:
     found = {name: value for name in ("legal_form", "stage") if (value := turn.first(name))}
     if need := need_said(turn):
         found["need"] = need
-    if amounts := [amount for amount in turn.values("amount") if amount >= _A_PROJECT]:
+    said = [e for e in turn.entities if e.get("entity") == "amount" and e["value"] >= _A_PROJECT]
+    if amounts := [e["value"] for e in said if not _OWN_MONEY.match(fold(turn.text[e.get("end", 0) :]))]:
         found["amount"] = max(amounts)
     place = turn.entity("place")
     candidates: tuple[str, ...] = ()

@@ -91,7 +91,8 @@ STAGES: Patterns = {
         r"grossi\w*",
         r"(?:ouvrir|ouvre) (?:une|un) (?:deuxieme|2e|autre|second)",
         r"embauch\w+ (?:plus|d'autres|du monde)",
-        r"depuis (?:plusieurs|quelques|une? \w+aine d'|" + _NUMBERS + r") ?(?:ans|annees)",
+        r"\b(?:exist\w*|roul\w*|oper\w*|ouvert\w*|fonctionn\w*|en (?:affaires|activite|operation)|acti(?:fs?|ves?))(?: [\w']+){0,2} depuis "
+        r"(?:plusieurs|quelques|une? \w+aine d'|" + _NUMBERS + r") ?(?:ans|annees)",
         r"(?:ca fait|existe|roule) (?:depuis )?(?:plusieurs|une? \w+aine d'|" + _NUMBERS + r") ?(?:ans|annees)",
         r"(?:coop\w*|obnls?|osbl|organisme|entreprise)(?: [\w']+){0,2} (?:de|a|a deja|agee? de) (?:" + _NUMBERS + r") (?:ans|annees)",
         r"developper (?:un nouveau|de nouveaux|nos)",

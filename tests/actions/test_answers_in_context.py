@@ -8,6 +8,7 @@ from actions.answering import answer_question
 from actions.choosing import choose
 from actions.facts import UNKNOWN
 from actions.following import follow
+from actions.informing import handle as inform
 from actions.questions import about_whom
 from actions.subject import about_mentoring, asked_by, same_subject
 from actions.turn import Turn
@@ -269,3 +270,16 @@ def test_an_amount_that_the_words_ask_of_a_house_is_told_of_both_its_programmes(
     near = {"fiducie_immobilier_montant": 0.43, "fiducie_operations_montant": 0.14}
     turn = replace(_turn("combien que ça prête, la Fiducie?", near, entities=(_actor("fiducie-chantier"),)), fact="ask_amount")
     assert "400\u00a0000\u00a0$" in answer_question(turn, access).messages[0].text
+
+
+def test_a_few_words_after_the_assembly_do_not_ask_of_meetings_with_a_mentor(access):
+    near = {"mentor_distance": 0.5, "coop_aga_en_ligne": 0.2}
+    assert _chosen(_turn("on peut la faire sur zoom?", near, last_topic="coop_aga_delai"), access) == "coop_aga_en_ligne"
+    assert _chosen(_turn("on peut voir le mentor sur zoom?", near, last_topic="coop_aga_delai"), access) == "mentor_distance"
+    assert _chosen(_turn("on peut la faire sur zoom?", near), access) == "mentor_distance"
+
+
+def test_a_place_given_after_an_offer_begins_what_was_offered(access):
+    rimouski = {"entity": "place", "value": ["10043"], "resolution": "one", "surface": "Rimouski"}
+    reply = inform(Turn("on est à Rimouski", "inform", entities=(rimouski,), slots={"offered": "mentorat"}), access)
+    assert (reply.followup, reply.slots["need"]) == ("find_support_form", "mentorat")

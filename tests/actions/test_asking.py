@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.asking import asks, asks_where_to_begin, asks_which_form, asks_who, but_for
+from actions.asking import asks, asks_where_to_begin, asks_which_form, asks_who, but_for, has_question_word
 
 
 @pytest.mark.parametrize(
@@ -122,3 +122,11 @@ def test_what_is_set_aside_is_seen(text, aside):
 )
 def test_wondering_between_the_two_forms_is_seen(text, wonders):
     assert asks_which_form(text) is wonders
+
+
+@pytest.mark.parametrize(
+    ("text", "put"),
+    [("et qui décide de la rembourser?", True), ("lequel des deux", True), ("est-ce permis", True), ("une rencontre par mois?", False)],
+)
+def test_a_question_put_by_its_words_is_told_from_a_mark_alone(text, put):
+    assert has_question_word(text) is put

@@ -154,6 +154,14 @@ def test_a_small_amount_is_not_that_of_the_project(access):
     assert reply.slots.get("amount") is None
 
 
+def test_what_they_have_is_not_what_they_look_for(access):
+    text = "on a 60 000 $ de mise de fonds"
+    own = {"entity": "amount", "value": 60_000, "start": 5, "end": 13}
+    assert step(_first(text, "find_support/financement", RIMOUSKI, own), access).slots.get("amount") is None
+    needed = _first("ça prend 60 000 $ pour partir", "find_support/financement", RIMOUSKI, {**own, "start": 9, "end": 17})
+    assert step(needed, access).slots["amount"] == 60_000
+
+
 def test_a_building_that_is_sold_is_no_takeover(access):
     sold = {"entity": "stage", "value": "transfert"}
     turn = _first("Le propriétaire vend l'immeuble où on est, à Rimouski", "find_support/immobilier", RIMOUSKI, sold)
