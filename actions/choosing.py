@@ -20,6 +20,7 @@ from directory.text import fold
 TOPIC = "ask_topic/"
 # A topic about another organisation than the one named is almost surely wrong; about the one named, likelier.
 OTHER_ACTOR, NAMED_ACTOR = 0.25, 1.8
+_MEMBERS_RISK = "coop_responsabilite_membre"
 # Without a name, a short message leans on the organisation spoken of last.
 LAST_ACTOR, NOT_LAST_ACTOR, LAST_SERVICE = 3.0, 0.5, 1.5
 NAMED_SERVICE = 2.5
@@ -59,6 +60,7 @@ def choose(turn: Turn, access: Access) -> Choice | None:
         Choice(answers[slug], score / left * weight(answers[slug], turn, last) * _agreement(answers[slug], agreeing))
         for slug, score in topics
         if slug in answers and not (answers[slug].subject == "mentorat" and _about_a_board(turn, last))
+        if not (slug == _MEMBERS_RISK and _of_directors(turn.text))
     ]
     best = max(choices, key=lambda c: c.score, default=None)
     return best and Choice(twin_for(best.answer, turn, access), best.score)
@@ -100,6 +102,12 @@ def weight(answer: Answer, turn: Turn, told: Answer | None) -> float:
     if answer.actor_slug == last:
         return LAST_ACTOR * (LAST_SERVICE if answer.service_slug and answer.service_slug == turn.slot("last_service") else 1.0)
     return NOT_LAST_ACTOR if answer.actor_slug else 1.0
+
+
+def _of_directors(text: str) -> bool:
+    """Return whether a text speaks of directors and of no member: what a member risks would reassure them falsely."""
+    folded = fold(text)
+    return bool(re.search(r"\badministrat\w+", folded)) and not re.search(r"\bmembres?\b", folded)
 
 
 def _leaves_for_mentoring(answer: Answer, turn: Turn, told: Answer | None) -> bool:

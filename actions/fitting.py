@@ -7,6 +7,7 @@ from actions.access import Access
 from actions.cards import FORMS
 from actions.french import NBSP, dollar_range, dollars, joined, percent, source_line, upper_first
 from actions.naming import agreed, of, the
+from actions.profile import is_own_money
 from actions.reply import Button, Message, Reply
 from actions.turn import Turn
 from directory.models import Actor, Service
@@ -29,6 +30,8 @@ _ASKS = ("ask_eligibility", "ask_amount", "change_profile", "private_business", 
 def fit_of_spoken(turn: Turn, access: Access) -> Reply | None:
     """Return how an amount or a form said now compares with the criteria of the organisation spoken of, or None."""
     amount, form = turn.first("amount"), turn.first("legal_form")
+    if amount and is_own_money(turn.text, turn.entity("amount") or {}):
+        amount = None
     asks = turn.intent in _ASKS or turn.named_actors
     slug = turn.spoken_of
     if not asks or not slug or (not amount and form != "private" and turn.intent != "private_business"):

@@ -29,6 +29,8 @@ _A_PROJECT = 500
 _OWN_MONEY = re.compile(
     r"(?:\$ )?(?:de mise de fonds|de cote|en banque|d'economies|de nos poches|en caisse|de surplus|de revenus|de ventes)\b"
 )
+# A building that is sold, a board that is renewed: no business changes hands. « Par où commencer » to buy one is no mere idea.
+_NO_STAGE = {("immobilier", "transfert"), ("gouvernance", "transfert"), ("immobilier", "idee")}
 # Under this, the need that a word names is surer than the need of the likest sentences.
 _SURE_NEED = 0.35
 # A project of one's own is spoken of, not forms in general.
@@ -54,7 +56,7 @@ def said_in(turn: Turn, access: Access) -> Said:
     if need := need_said(turn):
         found["need"] = need
     said = [e for e in turn.entities if e.get("entity") == "amount" and e["value"] >= _A_PROJECT]
-    if amounts := [e["value"] for e in said if not _OWN_MONEY.match(fold(turn.text[e.get("end", 0) :]))]:
+    if amounts := [e["value"] for e in said if not is_own_money(turn.text, e)]:
         found["amount"] = max(amounts)
     place = turn.entity("place")
     candidates: tuple[str, ...] = ()
@@ -64,10 +66,14 @@ def said_in(turn: Turn, access: Access) -> Said:
             candidates = tuple(codes)
         else:
             found["place"] = list(codes)
-    if found.get("stage") == "transfert" and found.get("need") in ("immobilier", "gouvernance"):
-        # A building that is sold, a board that is renewed: no business changes hands.
+    if (found.get("need"), found.get("stage")) in _NO_STAGE:
         del found["stage"]
     return Said(found, candidates, (place or {}).get("surface", ""), turn.first("unknown_place") or "", turn.first("outside_place") or "")
+
+
+def is_own_money(text: str, amount: Mapping[str, Any]) -> bool:
+    """Return whether an amount is what they have (« 60 000 $ de mise de fonds »)."""
+    return bool(_OWN_MONEY.match(fold(text[amount.get("end", 0) :])))
 
 
 def need_said(turn: Turn) -> str | None:

@@ -64,7 +64,7 @@ def settled(ranking: list[tuple[str, float]], text: str, entities: list[dict[str
     if label in _FEELINGS and confidence < WEAK and (a_fact or "place" in said):
         # « Ce fonds est mort? On est tannés d’attendre le PIEC » asks about a fund.
         return settled([*(pair for pair in ranking if pair[0] not in _FEELINGS), *((name, 0.0) for name in _FEELINGS)], text, entities)
-    of_ours = said & {"actor", "service"} or (confidence < WEAK and _is_of_a_group(text, said))
+    of_ours = said & {"actor", "service"} or (confidence < WEAK and (_is_of_a_group(text, said) or {"place", "need"} <= said))
     if label in OUTSIDE and confidence < SURELY_OUTSIDE and of_ours:
         # Who names an organisation of the directory, or a coop of theirs, is not far from the subject.
         inside = [pair for pair in ranking if pair[0] not in OUTSIDE]

@@ -283,3 +283,22 @@ def test_a_place_given_after_an_offer_begins_what_was_offered(access):
     rimouski = {"entity": "place", "value": ["10043"], "resolution": "one", "surface": "Rimouski"}
     reply = inform(Turn("on est à Rimouski", "inform", entities=(rimouski,), slots={"offered": "mentorat"}), access)
     assert (reply.followup, reply.slots["need"]) == ("find_support_form", "mentorat")
+
+
+def test_a_part_asks_of_whom_the_part_before_named_even_when_that_one_is_unsure(access):
+    text = "le RISQ, hmm, c'est quoi son taux et combien prête-t-il?"
+    parts = (
+        _part("le RISQ hmm", "noise", 0.1),
+        _part("c'est quoi son taux", "ask_interest", 0.9),
+        _part("combien prête-t-il?", "ask_amount", 0.9),
+    )
+    turn = replace(_turn(text, {"risq_taux": 0.3}, entities=(_named("risq", text, "RISQ"),), last_actor="fiducie-chantier"), parts=parts)
+    told = [message.text for message in answer_question(turn, access).messages]
+    assert len(told) == 2
+    assert all("fonds-risq.qc.ca" in text for text in told)
+
+
+def test_what_a_member_risks_is_not_told_of_directors(access):
+    near = {"coop_responsabilite_membre": 0.6, "ca_qui_fait_quoi": 0.1}
+    assert _chosen(_turn("un administrateur peut-il être poursuivi si la coop fait faillite?", near), access) == "ca_qui_fait_quoi"
+    assert _chosen(_turn("un membre peut-il être poursuivi si la coop fait faillite?", near), access) == "coop_responsabilite_membre"

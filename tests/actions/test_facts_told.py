@@ -129,3 +129,9 @@ def test_less_than_the_minimum_is_refused_and_the_minimum_told(access):
     assert told.startswith("Non\u00a0: le minimum publié")
     at_it = fit_of_spoken(Turn(text.replace("en bas de", "pour"), "ask_amount", entities=(fund, {**amount, "start": 32})), access)
     assert at_it.messages[0].text.startswith("Oui")
+
+
+def test_their_own_money_is_compared_with_no_limit(access):
+    text = "on a 150 000 $ de mise de fonds, c'est assez?"
+    own = {"entity": "amount", "value": 150_000, "start": text.index("150"), "end": text.index(" de mise")}
+    assert fit_of_spoken(Turn(text, "ask_amount", entities=(own,), slots={"last_actor": "risq"}), access) is None

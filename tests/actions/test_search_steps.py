@@ -173,7 +173,7 @@ def _in_search(text, intent, entities=(), **slots):
 def test_a_form_asked_about_after_an_answer_in_the_middle_is_that_of_the_organisation(access):
     obnl = {"entity": "legal_form", "value": "obnl"}
     told = {"last_topic": "fiducie_immobilier_montant", "last_actor": "fiducie-chantier"}
-    reply = step(_in_search("et pour un OBNL?", "ask_topic", (obnl,), **told), access)
+    reply = step(_in_search("et pour un OBNL?", "inform", (obnl,), **told), access)
     assert "Fiducie" in _told(reply)
     assert reply.slots.get("legal_form", "cooperative") == "cooperative"
     assert reply.slots["requested_slot"] == "place"

@@ -367,6 +367,7 @@ def test_a_coop_of_theirs_is_not_weakly_off_the_subject() -> None:
     ranking, coop = [("near_miss", 0.3), ("vent", 0.2)], {"entity": "legal_form", "value": "cooperative"}
     assert settled(ranking, "notre coop a le toit qui coule", [coop])[0][0] == "vent"
     assert settled(ranking, "on a neuf employés à payer", [])[0][0] == "vent"
+    assert settled(ranking, "à Alma, un mentor, c'est gratuit?", [PLACE, {"entity": "need", "value": "mentorat"}])[0][0] == "vent"
     assert settled(ranking, "j'ai un loyer à payer", [])[0][0] == "near_miss"
     assert settled(ranking, "une bourse pour un bac en coops", [coop])[0][0] == "near_miss"
     assert settled([("near_miss", 0.5), ("vent", 0.2)], "notre coop a le toit qui coule", [coop])[0][0] == "near_miss"
