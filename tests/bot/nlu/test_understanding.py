@@ -359,7 +359,7 @@ def test_a_question_on_mentoring_near_the_search_for_a_mentor_is_one() -> None:
     near = [("find_support/mentorat", 0.5), (topic, 0.2)]
     assert settled(near, "coop à Alma, un mentor nous aiderait", [PLACE])[0][0] == "find_support/mentorat"
     assert settled(near, "à Alma, un mentor, c'est cher?", [PLACE])[0][0] == topic
-    assert settled([("find_support/mentorat", 0.5), (topic, 0.1)], "un mentor", [])[0][0] == "find_support/mentorat"
+    assert settled([("find_support/mentorat", 0.5), (topic, 0.04)], "un mentor", [])[0][0] == "find_support/mentorat"
     assert settled([("find_support/mentorat", 0.5), ("ask_topic/risq_taux", 0.4)], "un mentor", [])[0][0] == "find_support/mentorat"
 
 
@@ -367,7 +367,6 @@ def test_a_coop_of_theirs_is_not_weakly_off_the_subject() -> None:
     ranking, coop = [("near_miss", 0.3), ("vent", 0.2)], {"entity": "legal_form", "value": "cooperative"}
     assert settled(ranking, "notre coop a le toit qui coule", [coop])[0][0] == "vent"
     assert settled(ranking, "on a neuf employés à payer", [])[0][0] == "vent"
-    assert settled(ranking, "à Alma, un mentor, c'est gratuit?", [PLACE, {"entity": "need", "value": "mentorat"}])[0][0] == "vent"
     assert settled(ranking, "j'ai un loyer à payer", [])[0][0] == "near_miss"
     assert settled(ranking, "une bourse pour un bac en coops", [coop])[0][0] == "near_miss"
     assert settled([("near_miss", 0.5), ("vent", 0.2)], "notre coop a le toit qui coule", [coop])[0][0] == "near_miss"
