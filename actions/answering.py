@@ -95,12 +95,13 @@ def _answer(turn: Turn, access: Access) -> Reply | None:
         answer = answer_by_slug(access.session, pressed)
         return tell(answer, access) if answer else None
     several = turn.text.count("?") > 1 or all(asks(part["text"]) for part in turn.parts)
-    if turn.parts and several and asks_several(turn) and (both := answer_parts(turn, access)):
+    read_apart = asks_several(turn)
+    if read_apart and (both := answer_parts(turn, access)):
         return both
     worded = by_its_words(turn, access)
     named, turn = worded is not turn, worded
     whole = turn.confidence >= SURELY_ONE and not several
-    if turn.parts and not whole and (both := answer_parts(turn, access)):
+    if turn.parts and not whole and not read_apart and (both := answer_parts(turn, access)):
         return both
     if asks_for_whom(turn) and (reply := answer_facet(replace(turn, intent="ask_eligibility"), access)):
         return reply

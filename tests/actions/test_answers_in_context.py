@@ -234,32 +234,6 @@ def test_an_amount_asked_of_one_programme_is_told_of_it_alone(access, near, enti
     assert "400\u00a0000\u00a0$" not in told
 
 
-def _part(text: str, label: str, evidence: float) -> dict:
-    return {"text": text, "ranking": [[label, evidence], ["noise", 0.01]]}
-
-
-def _named(slug: str, text: str, name: str) -> dict:
-    return {**_actor(slug), "start": text.index(name), "end": text.index(name) + len(name)}
-
-
-def test_a_part_that_names_nobody_asks_of_whom_the_part_before_named(access):
-    text = "c'est quoi le taux du RISQ, et combien prête-t-il?"
-    parts = (_part("c'est quoi le taux du RISQ", "ask_interest", 0.9), _part("combien prête-t-il?", "ask_amount", 0.9))
-    turn = replace(_turn(text, {"risq_taux": 0.3}, entities=(_named("risq", text, "RISQ"),), last_actor="fiducie-chantier"), parts=parts)
-    first, second = (message.text for message in answer_question(turn, access).messages)
-    assert "fonds-risq.qc.ca" in first
-    assert "fonds-risq.qc.ca" in second
-
-
-def test_when_one_question_of_two_is_answered_the_reply_says_so(access):
-    text = "C'est quoi le taux du RISQ? Et est-ce cumulable?"
-    parts = (_part("C'est quoi le taux du RISQ?", "ask_topic/risq_taux", 0.9), _part("est-ce cumulable?", "ask_area", 0.1))
-    turn = replace(_turn(text, {"risq_taux": 0.5}, entities=(_named("risq", text, "RISQ"),)), parts=parts)
-    assert "posez-moi l’autre question à part" in answer_question(turn, access).messages[0].text
-    alone = replace(turn, parts=(parts[0],))
-    assert "posez-moi l’autre question" not in answer_question(alone, access).messages[0].text
-
-
 def test_a_fact_asked_of_nobody_by_who_asks_for_names_is_a_search(access):
     text = "Une subvention arrive en mars. Qui fait des prêts relais?"
     assert about_whom(Turn(text, "ask_repayment"), access).followup == "find_support_form"
@@ -283,19 +257,6 @@ def test_a_place_given_after_an_offer_begins_what_was_offered(access):
     rimouski = {"entity": "place", "value": ["10043"], "resolution": "one", "surface": "Rimouski"}
     reply = inform(Turn("on est à Rimouski", "inform", entities=(rimouski,), slots={"offered": "mentorat"}), access)
     assert (reply.followup, reply.slots["need"]) == ("find_support_form", "mentorat")
-
-
-def test_a_part_asks_of_whom_the_part_before_named_even_when_that_one_is_unsure(access):
-    text = "le RISQ, hmm, c'est quoi son taux et combien prête-t-il?"
-    parts = (
-        _part("le RISQ hmm", "noise", 0.1),
-        _part("c'est quoi son taux", "ask_interest", 0.9),
-        _part("combien prête-t-il?", "ask_amount", 0.9),
-    )
-    turn = replace(_turn(text, {"risq_taux": 0.3}, entities=(_named("risq", text, "RISQ"),), last_actor="fiducie-chantier"), parts=parts)
-    told = [message.text for message in answer_question(turn, access).messages]
-    assert len(told) == 2
-    assert all("fonds-risq.qc.ca" in text for text in told)
 
 
 def test_what_a_member_risks_is_not_told_of_directors(access):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlu.settling import LOCAL, settled
+from bot.nlu.settling import LOCAL
 from bot.nlu.understanding import FALLBACK, NOISE, Understander, is_english, is_place_alone, pieces_of, without_personal_data
 from bot.nlu.wordings import WordingModel
 from directory.text import fold
@@ -65,16 +65,6 @@ def test_a_veiled_danger_is_heard_before_anything_else_is_sure() -> None:
     ranking = [("distress", 0.06), ("ask_amount", 0.05), *((f"ask_topic/{number}", 0.02) for number in range(44))]
     assert intent_of(Understander(_Ranked(ranking), {"threshold": 0.2, "kept": 5}), "ce serait plus simple sans moi") == "distress"
     assert intent_of(Understander(_Ranked(ranking[1:]), {"threshold": 0.2, "kept": 5}), "ce serait plus simple") == FALLBACK
-
-
-def test_a_weak_sign_of_danger_in_a_question_about_a_project_is_not_one() -> None:
-    weak = [("distress", 0.15), ("ask_topic/coop_responsabilite_membre", 0.1)]
-    near = [("distress", 0.15), ("exhausted", 0.1)]
-    coop = [{"entity": "legal_form", "value": "cooperative"}]
-    assert settled(weak, "un membre de la coop perd quoi", coop)[0][0] == "ask_topic/coop_responsabilite_membre"
-    assert settled(weak, "je perds quoi", [])[0][0] == "distress"
-    assert settled(near, "la coop m'a tout pris", coop)[0][0] == "distress"
-    assert settled([("distress", 0.3), *weak[1:]], "un membre de la coop", coop)[0][0] == "distress"
 
 
 def test_mending_a_slip_never_hides_a_danger(wordings: WordingModel) -> None:
@@ -278,53 +268,6 @@ def test_a_kind_of_organisation_with_a_place_asks_who_serves_it(understander: Un
     assert intent_of(understander, "le pôle à Louiseville?", [POLE, PLACE]) == LOCAL
 
 
-def test_an_organisation_named_with_its_place_is_asked_about_as_the_ranking_says() -> None:
-    ranking = [("ask_contact", 0.4), (LOCAL, 0.2)]
-    assert settled(ranking, "le numéro de la SADC à Charlevoix", [POLE, PLACE, RISQ])[0][0] == LOCAL
-    assert settled(ranking, "le numéro de la SADC de Charlevoix", [POLE, {**PLACE, "in_name": True}, RISQ])[0][0] == "ask_contact"
-
-
-@pytest.mark.parametrize("outside", ["out_of_scope", "near_miss"])
-def test_who_names_an_organisation_is_not_weakly_off_the_subject(outside: str) -> None:
-    ranking = [(outside, 0.5), ("near_miss" if outside != "near_miss" else "out_of_scope", 0.2), ("ask_what_is", 0.1)]
-    assert settled(ranking, "c'est quoi le fonds nouveau", [])[0][0] == outside
-    assert settled(ranking, "c'est quoi le fonds nouveau", [RISQ])[0] == ("ask_what_is", 0.1)
-    assert settled([(outside, 0.9), ("ask_what_is", 0.05)], "ma carte de Desjardins est perdue", [RISQ])[0][0] == outside
-
-
-def test_a_weak_reading_beside_outside_subjects_is_outside_unless_a_postal_code_is_given() -> None:
-    ranking = [("find_support/general", 0.2), ("out_of_scope", 0.15)]
-    assert settled(ranking, "qui peut nous aider là-dedans", [])[0][0] == "out_of_scope"
-    assert settled(ranking, "G0C 1E0, qui peut nous aider là-dedans", [PLACE])[0][0] == "find_support/general"
-
-
-def test_a_place_outside_quebec_is_information() -> None:
-    ranking = [("near_miss", 0.9), ("inform", 0.02)]
-    assert settled(ranking, "on est une coop à Moncton", [{"entity": "outside_place", "value": "Moncton"}])[0] == ("inform", 0.9)
-    assert settled(ranking, "je veux une hypothèque", [])[0] == ("near_miss", 0.9)
-
-
-def test_a_question_about_a_fund_is_not_weakly_a_complaint() -> None:
-    ranking = [("vent", 0.3), ("ask_status", 0.2)]
-    assert settled(ranking, "ce fonds est mort? on est tannés", [RISQ])[0] == ("ask_status", 0.2)
-    assert settled(ranking, "on est tannés du RISQ", [RISQ])[0][0] == "vent"
-    assert settled(ranking, "est-ce que ça achève?", [])[0][0] == "vent"
-
-
-def test_a_project_told_weakly_with_a_place_and_a_need_is_the_search_of_that_need() -> None:
-    ranking = [("ask_topic/mentor_benefices", 0.1), *((f"ask_topic/{i}", 0.01) for i in range(20)), ("find_support/mentorat", 0.001)]
-    told = [PLACE, {"entity": "need", "value": "mentorat"}]
-    assert settled(ranking, "on a lancé notre coop à Maria, un mentor ce serait le fun", told)[0][0] == "ask_topic/mentor_benefices"
-    coop = [*told, {"entity": "legal_form", "value": "cooperative"}]
-    assert settled(ranking, "on a lancé notre coop à Maria, un mentor ce serait le fun", coop)[0][0] == "find_support/mentorat"
-
-
-def test_a_sentence_with_french_words_is_never_english() -> None:
-    ranking = [("speak_english", 0.6), ("ask_amount", 0.3)]
-    assert settled(ranking, "on veut le funding pour notre coop", [])[0] == ("ask_amount", 1.0)
-    assert settled(ranking, "english version", []) == ranking
-
-
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_decided_without_error(understander: Understander, text: str) -> None:
@@ -335,38 +278,7 @@ def test_any_text_is_decided_without_error(understander: Understander, text: str
     assert read["ranking"]
 
 
-@pytest.mark.parametrize(
-    ("text", "label"),
-    [("on m'a mis dehors du CA, j'ai de la peine", "vent"), ("tu comprends pas", "complain_bot"), ("ça répond à côté", "complain_bot")],
-)
-def test_a_weak_reproach_that_speaks_to_nobody_is_none(text: str, label: str) -> None:
-    assert settled([("complain_bot", 0.3), ("vent", 0.2)], text, [])[0][0] == label
-
-
-def test_a_sure_reproach_stays_one() -> None:
-    assert settled([("complain_bot", 0.6), ("vent", 0.2)], "pire affaire au monde", [])[0][0] == "complain_bot"
-
-
 def test_yes_but_is_no_agreement(understander: Understander, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(WordingModel, "ranks", lambda _, texts: [[("affirm", 0.9), ("ask_cost", 0.1)] for _ in texts])
     assert intent_of(understander, "oui combien") == "affirm"
     assert intent_of(understander, "oui mais combien") == FALLBACK
-
-
-def test_a_question_on_mentoring_near_the_search_for_a_mentor_is_one() -> None:
-    topic = "ask_topic/mentor_cout"
-    assert settled([("find_support/mentorat", 0.5), ("inform", 0.2), (topic, 0.2)], "mentorat cher?", [])[0] == (topic, 0.5)
-    near = [("find_support/mentorat", 0.5), (topic, 0.2)]
-    assert settled(near, "coop à Alma, un mentor nous aiderait", [PLACE])[0][0] == "find_support/mentorat"
-    assert settled(near, "à Alma, un mentor, c'est cher?", [PLACE])[0][0] == topic
-    assert settled([("find_support/mentorat", 0.5), (topic, 0.04)], "un mentor", [])[0][0] == "find_support/mentorat"
-    assert settled([("find_support/mentorat", 0.5), ("ask_topic/risq_taux", 0.4)], "un mentor", [])[0][0] == "find_support/mentorat"
-
-
-def test_a_coop_of_theirs_is_not_weakly_off_the_subject() -> None:
-    ranking, coop = [("near_miss", 0.3), ("vent", 0.2)], {"entity": "legal_form", "value": "cooperative"}
-    assert settled(ranking, "notre coop a le toit qui coule", [coop])[0][0] == "vent"
-    assert settled(ranking, "on a neuf employés à payer", [])[0][0] == "vent"
-    assert settled(ranking, "j'ai un loyer à payer", [])[0][0] == "near_miss"
-    assert settled(ranking, "une bourse pour un bac en coops", [coop])[0][0] == "near_miss"
-    assert settled([("near_miss", 0.5), ("vent", 0.2)], "notre coop a le toit qui coule", [coop])[0][0] == "near_miss"
