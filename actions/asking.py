@@ -23,10 +23,13 @@ _SENTENCE = re.compile(r"(?<=[.?!:;\n])\s*")
 _CLAUSE = re.compile(r"\s*,\s*|\s+(et|pis|mais|donc|alors|ni)\s+", re.IGNORECASE)
 _HELPS = (
     r"(?:peut|pourrait|peuvent|pourraient|va|prete\w*|financ\w*|aide\w*|accompagn\w*|conseill\w*|soutien\w*|appui\w*|fait|font|donne\w*"
-    r"|offr\w*|appeler|voir|contacter|joindre|rencontrer|consulter|s'occupe\w*|connai\w*|paye|paie|subvention\w*|investi\w*|embarque\w*"
+    r"|offr\w*|appel\w*|voir|contacter|joindre|rencontrer|consulter|s'occupe\w*|connai\w*|paye|paie|subvention\w*|investi\w*|embarque\w*"
     r"|a de l'argent|est la pour)"
 )
-_WHO_HELPS = rf"qui (?:est ce qui |est ce qu'on |(?:qu')?on |je |il faut |faut |(?:peut|pourrait) |(?:nous|me|vous|m'|s') ?)*{_HELPS}\b"
+_WHO_HELPS = (
+    r"qui (?:c'est qu'on |c'est qui |est ce qui |est ce qu'on |(?:qu')?on |je |il faut |faut |(?:peut|pourrait) |(?:nous|me|vous|m'|s') ?)*"
+    rf"{_HELPS}\b"
+)
 _ASKED_FIRST = re.compile(
     rf"(?:(?:bonjour|allo|salut|ok|bon|ben|c'est|ce serait|y a tu|ya tu) )*(?:(?:a|vers|avec|chez) )?{_WHO_HELPS}|qui est ce qu"
 )

@@ -17,7 +17,7 @@ from directory.text import fold
 
 # What comes before the price of something (« acheter l’ancienne église à … »), and what makes a loan of it.
 _PRICE = re.compile(
-    r"\b(?:achet\w*|achat|rachet\w*|batiment\w*|batisse\w*|immeuble\w*|terrain\w*|eglise\w*|ecole\w*|local|maison\w*|constru\w*)\b"
+    r"\b(?:achet\w*|achat|rachet\w*|batiment\w*|batisse\w*|immeuble\w*|terrain\w*|eglise\w*|ecole\w*|vendre|local|maison\w*|constru\w*)\b"
     r"(?P<between>.*)\b(?:a|pour|coute|couterait|vaut|au prix de|evalue\w* a|affiche\w* a)(?: (?:environ|autour de|a peu pres|genre))?$"
 )
 _OF_A_LOAN = re.compile(
@@ -42,7 +42,7 @@ def fit_of_spoken(turn: Turn, access: Access) -> Reply | None:
     before = turn.text[: (turn.entity("amount") or {}).get("start", 0)]
     price = bool(amount) and is_price(before)
     # « En bas de 50 000 $ » is not 50 000 $.
-    less = amount in {s.amount_min for s in services} and _LESS_THAN.search(fold(before))
+    less = bool(_LESS_THAN.search(fold(before))) and not any((s.amount_min or 0) < (amount or 0) <= (s.amount_max or 0) for s in services)
     text = fit(actor, services, amount - 1 if less else amount, "private" if private else None, price) if actor else ""
     if not text:
         return None

@@ -44,6 +44,8 @@ def test_a_statement_asks_nothing(text):
         "je cherche qui accompagne les OBNL",
         "Qui a de l'argent pour nous?",
         "à qui on peut s'adresser",
+        "on veut ouvrir une savonnerie coop à Amqui, qui c'est qu'on appelle?",
+        "une savonnerie coop à Amqui pis qui c'est qu'on appelle",
         "On sait pas par quel bout commencer ni qui appeler.",
         "projet à Rosemont, who do we call?",
     ],

@@ -109,6 +109,7 @@ def test_a_loan_asked_is_no_price(house):
         ("On veut acheter l’ancienne école pour ", True),
         ("On est une coop. Le bâtiment coûte ", True),
         ("l’achat de l’église à environ ", True),
+        ("on a vu un chalet à vendre à ", True),
         ("on a besoin de ", False),
         ("la Fiducie prête-t-elle ", False),
         ("On veut acheter un camion, on a besoin de ", False),
@@ -129,6 +130,14 @@ def test_less_than_the_minimum_is_refused_and_the_minimum_told(access):
     assert told.startswith("Non\u00a0: le minimum publié")
     at_it = fit_of_spoken(Turn(text.replace("en bas de", "pour"), "ask_amount", entities=(fund, {**amount, "start": 32})), access)
     assert at_it.messages[0].text.startswith("Oui")
+
+
+def test_less_than_what_some_programme_takes_is_told_as_it_was_said(access):
+    text = "le RISQ prête-t-il en bas de 20 000 $?"
+    amount = {"entity": "amount", "value": 20_000, "start": text.index("20"), "end": text.index("?")}
+    fund = {"entity": "actor", "value": "risq", "actor": "risq"}
+    told = fit_of_spoken(Turn(text, "ask_amount", entities=(fund, amount)), access).messages[0].text
+    assert told.startswith("Oui, à première vue\u00a0: 20\u00a0000")
 
 
 def test_their_own_money_is_compared_with_no_limit(access):
