@@ -10,7 +10,9 @@ from actions.access import Access
 from actions.asking import asks, asks_which_form
 from actions.choosing import TELLING, TOPIC, Choice, choose, topics_of
 from actions.fitting import fit_of_spoken
+from actions.matters import SURELY_READ, UNHELD, instead_of, not_known, says_not_held
 from actions.parts import SURE, WHICH_FORM, answer_parts, asks_several
+from actions.programmes import side_by_side
 from actions.reply import Reply
 from actions.subject import about_mentoring, asked_by, last_answer, same_subject
 from actions.telling import REACHING, answer_facet, holds_fact, tell
@@ -81,19 +83,42 @@ def curated(turn: Turn, access: Access, named: bool) -> Answer | None:
 def answer_question(turn: Turn, access: Access) -> Reply | None:
     """Return the reply to a question, by a checked answer or from the record of an organisation; None when unsure.
 
-    When several things were asked and one only is surely known, the reply says so.
+    A fact that the directory does not hold is said so, rather than a near one told; an answer not surely asked for comes with its
+    question. When several things were asked and one only is surely known, the reply says so.
     """
     reply = _answer(turn, access)
-    if reply is None or not reply.messages or not asks_several(turn) or len(reply.messages) > 1:
+    if reply is None or turn.is_pressed:
+        return reply
+    read = by_its_words(turn, access)
+    if unheld := instead_of(reply, read, access):
+        # Of two questions, the one that is held is told too.
+        return Reply(unheld.messages) + reply if asks_several(turn) else unheld
+    if len(reply.messages) != 1 or says_not_held(reply):
+        return reply
+    reply = _under_its_question(reply, read, access)
+    if not asks_several(turn):
         return reply
     text = f"{reply.messages[0].text}\n{_ONE_ONLY}"
     return replace(reply, messages=(replace(reply.messages[0], text=text),))
+
+
+def _under_its_question(reply: Reply, turn: Turn, access: Access) -> Reply:
+    """Return a reply that tells an answer, under the question that it answers when the message was not surely read: whoever asked another
+    one sees it."""
+    leans = turn.is_elliptical and (turn.slot("last_topic") or turn.slot("last_actor"))
+    answer = answer_by_slug(access.session, reply.slots.get("last_topic") or "")
+    told = reply.messages[0]
+    if answer is None or leans or turn.is_pressed or turn.confidence >= SURELY_READ or not told.text.startswith(answer.text.strip()):
+        return reply
+    return replace(reply, messages=(replace(told, text=f"À la question «\u00a0{answer.question}\u00a0»\u00a0: {told.text}"),))
 
 
 def _answer(turn: Turn, access: Access) -> Reply | None:
     if pressed := turn.first("topic"):
         answer = answer_by_slug(access.session, pressed)
         return tell(answer, access) if answer else None
+    if programmes := side_by_side(turn, access):
+        return programmes
     several = turn.text.count("?") > 1 or all(asks(part["text"]) for part in turn.parts)
     read_apart = asks_several(turn)
     if read_apart and (both := answer_parts(turn, access)):
@@ -101,7 +126,7 @@ def _answer(turn: Turn, access: Access) -> Reply | None:
     worded = by_its_words(turn, access)
     named, turn = worded is not turn, worded
     whole = turn.confidence >= SURELY_ONE and not several
-    if turn.parts and not whole and not read_apart and (both := answer_parts(turn, access)):
+    if turn.parts and not whole and not read_apart and turn.intent != UNHELD and (both := answer_parts(turn, access)):
         return both
     if asks_for_whom(turn) and (reply := answer_facet(replace(turn, intent="ask_eligibility"), access)):
         return reply
@@ -117,6 +142,9 @@ def _answer(turn: Turn, access: Access) -> Reply | None:
     told_whole = choice and choice.score >= SURE and not (choice.answer.facet == "amount" and turn.values("amount"))
     if not told_whole and (fitted := fit_of_spoken(turn, access)):
         return fitted
+    if turn.intent == UNHELD and (choice is None or choice.score < turn.evidence):
+        near = tell(choice.answer, access) if choice and choice.score >= WEAKEST else None
+        return not_known(turn, near, access)
     facet_score = facet_probability(turn, access)
     if choice and choice.score >= max(facet_score, _enough(choice.answer, turn, access)):
         return tell(choice.answer, access, only_for_the_other(choice.answer, turn))

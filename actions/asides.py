@@ -12,6 +12,7 @@ from actions.comparing import handle as handle_compare
 from actions.doors import handle_professional
 from actions.following import follow, of_the_form
 from actions.local import tell_local_actors
+from actions.matters import instead_of
 from actions.questions import about_whom
 from actions.reply import Reply, say, utter
 from actions.restating import handle_privacy, handle_rephrase, handle_source
@@ -78,6 +79,8 @@ def aside(turn: Turn, access: Access, asked: str, found: Mapping[str, Any]) -> R
     choice = choose(turn, access)
     if choice and choice.score >= _LIKELY and not found:
         return tell(choice.answer, access)
+    if turn.intent not in _READ_BY_THE_SEARCH and not found and (unheld := instead_of(None, turn, access)):
+        return unheld
     return say(_NO_ANSWER) if "?" in turn.text and not found and turn.intent not in _READ_BY_THE_SEARCH else None
 
 

@@ -5,7 +5,8 @@ import re
 from directory.text import fold
 
 _QUESTION = re.compile(
-    r"\b(?:combien|comment|pourquoi|quel\w*|quoi|est ce que|qu'est|ou est|quand|c'est qui)\b|(?:peut|faut|a|est|fait|sont|ont|y|va)[ -]tu\b"
+    r"\b(?:combien|comment|pourquoi|quels?|quelles?|quoi|est ce que|qu'est|ou est|quand|c'est qui)\b"
+    r"|(?:peut|faut|a|est|fait|sont|ont|y|va)[ -]tu\b"
 )
 
 _WHICH = re.compile(r"(?:et |pis |mais )?(?:a |de |pour |par )?(?:qui|lequel|laquelle|lesquels|lesquelles)\b")

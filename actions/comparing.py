@@ -10,6 +10,7 @@ from actions.french import NBSP, dollar_range, lower_first, sentence, source_lin
 from actions.local import KIND_NAMES
 from actions.local import handle as tell_local
 from actions.naming import display_name, short, the
+from actions.programmes import side_by_side
 from actions.questions import handle as handle_question
 from actions.reply import Button, Message, Reply, say
 from actions.telling import told_closed
@@ -36,6 +37,8 @@ def handle(turn: Turn, access: Access) -> Reply:
     kinds = [kind for kind in turn.values("actor_kind") if kind == "mrc" or kind in KIND_SUMMARIES]
     if len(kinds) >= 2:
         return _kinds(kinds)
+    if programmes := side_by_side(turn, access):
+        return programmes
     slugs = turn.named_actors[:_AT_MOST] or [s for s in turn.slot("shown") or () if not s.startswith("mrc-")][:_AT_MOST]
     if len(slugs) == 1 and turn.slot("last_actor"):
         slugs = list(dict.fromkeys([turn.slot("last_actor"), *slugs]))

@@ -12,6 +12,7 @@ from actions.facts import UNKNOWN
 from actions.informing import handle as inform
 from actions.informing import redo
 from actions.local import handle as tell_local
+from actions.matters import instead_of
 from actions.profile import said_in
 from actions.reply import Button, Reply, say, utter
 from actions.subject import last_answer
@@ -39,10 +40,12 @@ def handle(turn: Turn, access: Access) -> Reply:
     if turn.intent == NOISE:
         return two_readings(turn, access)
     if turn.intent in _OUTSIDE:
-        return _of_the_last(turn, access) or utter(f"utter_{turn.intent}", fallbacks=0)
+        known = turn.intent != "why_ask" and turn.confidence < _SURELY_OUTSIDE and instead_of(None, turn, access)
+        return _of_the_last(turn, access) or known or utter(f"utter_{turn.intent}", fallbacks=0)
     if turn.slot("search_done") and _informs(turn) and not turn.named_actors and turn.is_elliptical and not asks(turn.text):
         return inform(turn, access)
-    return answer_question(turn, access) or from_context(turn, access) or from_links(turn, access) or two_readings(turn, access)
+    reply = answer_question(turn, access) or from_context(turn, access) or from_links(turn, access)
+    return reply or instead_of(None, turn, access) or two_readings(turn, access)
 
 
 def _of_the_last(turn: Turn, access: Access) -> Reply | None:

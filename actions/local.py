@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from actions import facts
 from actions.access import Access
 from actions.cards import card_of_actor, card_of_mrc, cover_at, serves
+from actions.matters import instead_of
 from actions.naming import the
 from actions.places_said import ask_place, ask_which, names
 from actions.profile import said_in
@@ -30,7 +31,12 @@ _SHOWN = 3
 
 
 def handle(turn: Turn, access: Access) -> Reply:
-    """Tell the local organisations asked for, or ask where the person is."""
+    """Tell the local organisations asked for, or ask where the person is; first that what it names is not in the directory (« un GRT »)."""
+    unheld = None if turn.values("actor_kind") or turn.is_pressed else instead_of(None, turn, access)
+    return unheld + _local(turn, access) if unheld else _local(turn, access)
+
+
+def _local(turn: Turn, access: Access) -> Reply:
     kinds = list(dict.fromkeys(turn.values("actor_kind"))) or (
         [turn.slot("last_kind")] if turn.slot("last_kind") and turn.is_elliptical else []
     )

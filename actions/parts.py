@@ -8,6 +8,7 @@ from actions import facts
 from actions.access import Access
 from actions.asking import asks_which_form, but_for, has_question_word
 from actions.choosing import TOPIC, choose
+from actions.matters import UNHELD, not_known
 from actions.reply import Message, Reply
 from actions.telling import answer_facet, tell
 from actions.turn import Turn
@@ -18,6 +19,8 @@ WHICH_FORM = "fonder_coop_ou_obnl"
 _SPOKEN = ("last_actor", "last_service", "last_topic")
 _MOST_PARTS, ENOUGH, SURE, _A_LITTLE = 3, 0.30, 0.45, 0.05
 _SEARCH = "find_"
+# A held answer this near to « the directory does not hold it » is the one asked, as of a whole message (bot/nlu/settling.py).
+_NEAR_HELD = 0.3
 
 
 def answer_parts(turn: Turn, access: Access) -> Reply | None:
@@ -72,8 +75,9 @@ def _alone(part: Mapping[str, Any], turn: Turn) -> Turn:
     words = fold(part["text"])
     named = [e for e in turn.entities if e.get("entity") in ("actor", "service")]
     within = [e for e in named if (surface := fold(turn.text[e.get("start", 0) : e.get("end", 0)])) and surface in words]
-    kept = turn.entities if not within and part is turn.parts[0] else tuple(e for e in turn.entities if e not in named or e in within)
     label, score = ranking[0]
+    of_the_whole = not within and part is turn.parts[0] and label != UNHELD
+    kept = turn.entities if of_the_whole else tuple(e for e in turn.entities if e not in named or e in within)
     return replace(
         turn, text=part["text"], intent=label.split("/")[0], confidence=score, ranking=ranking, parts=(), fact=None, entities=kept
     )
@@ -84,5 +88,8 @@ def _answer_part(part: Turn, access: Access) -> tuple[str, Reply] | None:
     if part.intent in facts.UNKNOWN:
         reply = answer_facet(part, access)
         return (f"{part.intent} {part.spoken_of}", reply) if reply else None
-    choice = choose(part, access) if part.label.startswith(TOPIC) else None
+    near = next((score for label, score in part.ranking if label.startswith(TOPIC)), 0.0)
+    if part.intent == UNHELD and near < _NEAR_HELD * part.evidence:
+        return UNHELD, not_known(part, None, access)
+    choice = choose(part, access) if part.label.startswith((TOPIC, UNHELD)) else None
     return (choice.answer.slug, tell(choice.answer, access)) if choice else None

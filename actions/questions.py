@@ -5,9 +5,10 @@ from dataclasses import replace
 from actions import facts
 from actions.access import Access
 from actions.answering import answer_question
-from actions.asking import asks_who, but_for
-from actions.fallback import two_readings
+from actions.asking import asks, asks_who, but_for
+from actions.fallback import is_story, two_readings
 from actions.local import handle as tell_local
+from actions.matters import instead_of
 from actions.reply import Reply, say
 from actions.subject import asked_by, last_answer
 from actions.telling import answer_facet, tell
@@ -26,7 +27,12 @@ def handle(turn: Turn, access: Access) -> Reply:
     if _looks_for_names(turn):
         return Reply(followup="find_support_form")
     bare = _what_is_named(turn, access) if _is_a_name(turn) else None
-    return bare or answer_question(turn, access) or about_whom(turn, access) or _what_is_named(turn, access) or two_readings(turn, access)
+    if reply := bare or answer_question(turn, access) or about_whom(turn, access) or _what_is_named(turn, access):
+        return reply
+    # « On part une coop de yoga à Rawdon, il manque le funding » was read as a question, unsurely: it tells a project.
+    if is_story(turn) and turn.values("place") and not asks(turn.text):
+        return Reply(followup="find_support_form")
+    return instead_of(None, turn, access) or two_readings(turn, access)
 
 
 def _looks_for_names(turn: Turn) -> bool:

@@ -31,6 +31,11 @@ def make_app(assistant: Assistant, secret: str) -> Sanic:
     for path, (name, kind) in _FILES.items():
         app.add_route(_file(PAGE / name, kind), path, name=name.replace(".", "_"))
 
+    @app.before_server_start
+    async def wake(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+        # What the first message would load is loaded before anybody writes.
+        await assistant.parse("bonjour")
+
     @app.after_server_stop
     async def hang_up(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
         await assistant.close()

@@ -5,6 +5,7 @@ turn and nothing here reads them. The vectors themselves were tried as features 
 unseen sentences (docs/decisions.md).
 """
 
+from functools import cached_property
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -15,6 +16,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.quiet import silent_imports
 from directory.text import fold
 
 MODEL = "fr_core_news_md"
@@ -25,10 +27,11 @@ class Words:
     """The words of a spaCy model, blind to accents."""
 
     def __init__(self, model: str = MODEL) -> None:
-        import spacy
-
         disabled = ["tok2vec", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "ner", "senter"]
-        self._language = spacy.load(model, exclude=disabled)
+        with silent_imports():
+            import spacy
+
+            self._language = spacy.load(model, exclude=disabled)
         strings = self._language.vocab.strings
         self._known = frozenset(fold(strings[key]) for key in self._language.vocab.vectors)
 
@@ -42,15 +45,19 @@ class Words:
 class FrenchWords(GraphComponent):
     """Sets `known_words` on each message: its words and whether each is French."""
 
-    def __init__(self, words: Words) -> None:
-        self._words = words
+    def __init__(self, model: str) -> None:
+        self._model = model
+
+    @cached_property
+    def _words(self) -> Words:
+        return Words(self._model)
 
     @classmethod
     def create(
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> "FrenchWords":
-        """Return the component with the spaCy model loaded."""
-        return cls(Words(config.get("model", MODEL)))
+        """Return the component; the spaCy model is loaded at the first message, so never by a training."""
+        return cls(config.get("model", MODEL))
 
     @staticmethod
     def required_packages() -> list[str]:

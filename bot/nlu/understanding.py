@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.nlu.fact import fact_asked, names_said, settled_by_fact, without_names
-from bot.nlu.settling import FRENCH, WEAK, settled
+from bot.nlu.settling import FRENCH, OUTSIDE, WEAK, settled
 from bot.nlu.spelling import POSTAL_CODE, plain
 from bot.nlu.wordings import WordingModel, calibrated
 from directory.text import fold
@@ -47,6 +47,8 @@ SHORT_ANSWERS = frozenset("affirm deny dont_know refuse_to_say cancel start_over
 SHORT_ANSWER = 0.50
 # A veiled danger is heard earlier than anything else, unless something of a project was linked and no feeling is near.
 DANGER = 0.10
+# « Not my subject » may be less sure than an answer: on development, nothing of ours is refused more at 0.15 than at 0.2.
+OUTSIDE_ENOUGH = 0.15
 # A story (in words) is read by its question when that question is sure enough.
 STORY, SURE_QUESTION, MOST_PARTS = 18, 0.4, 3
 _NOT_HERE = ("outside_place", "unknown_place")
@@ -93,6 +95,8 @@ class Understander:
         return _result(label, confidence, ranking[: self._kept], self._parts(text, label, named), fact)
 
     def _enough(self, label: str) -> float:
+        if label in OUTSIDE:
+            return OUTSIDE_ENOUGH
         return DANGER if label == "distress" else SHORT_ANSWER if label in SHORT_ANSWERS else self._threshold
 
     def _without_model(self, text: str, entities: list[dict[str, Any]], words: Sequence[tuple[str, bool]]) -> str | None:

@@ -94,3 +94,33 @@ def test_a_coop_of_theirs_is_not_weakly_off_the_subject() -> None:
     assert settled(ranking, "j'ai un loyer à payer", [])[0][0] == "near_miss"
     assert settled(ranking, "une bourse pour un bac en coops", [coop])[0][0] == "near_miss"
     assert settled([("near_miss", 0.5), ("vent", 0.2)], "notre coop a le toit qui coule", [coop])[0][0] == "near_miss"
+
+
+def test_a_held_fact_near_to_one_that_is_not_held_is_the_one_asked():
+    near = [("ask_unheld", 0.5), ("vent", 0.3), ("ask_topic/coop_vote", 0.16), ("ask_amount", 0.02)]
+    assert settled(near, "qui vote à l'assemblée de la coop", [])[:2] == [("ask_topic/coop_vote", 0.5), ("ask_unheld", 0.16)]
+    far = [("ask_unheld", 0.5), ("vent", 0.3), ("ask_topic/coop_vote", 0.14), ("ask_amount", 0.02)]
+    assert settled(far, "qui vote à l'assemblée de la coop", [])[0] == ("ask_unheld", 0.5)
+
+
+def test_a_question_without_a_word_of_the_field_is_outside_sooner_than_held_nowhere():
+    ranking = [("ask_unheld", 0.6), ("out_of_scope", 0.03), ("near_miss", 0.01), ("ask_topic/coop_vote", 0.01)]
+    assert settled(ranking, "combien de planètes", [])[0] == ("out_of_scope", 0.6)
+    assert settled(ranking, "combien de planètes pour une coop", [])[0] == ("ask_unheld", 0.6)
+    assert settled(ranking, "combien de planètes", [RISQ])[0] == ("ask_unheld", 0.6)
+    far = [("ask_unheld", 0.6), ("out_of_scope", 0.02), ("ask_topic/coop_vote", 0.01)]
+    assert settled(far, "combien de planètes", [])[0] == ("ask_unheld", 0.6)
+
+
+def test_a_file_at_an_organisation_is_no_personal_data_left_here():
+    ranking = [("store_personal_data", 0.5), ("ask_how_to_apply", 0.4), ("greet", 0.1)]
+    assert settled(ranking, "Je monte mon dossier chez eux, quels papiers?", [RISQ])[0][0] == "ask_how_to_apply"
+    assert settled(ranking, "Je vous laisse mon dossier", [])[0][0] == "store_personal_data"
+    assert settled([("store_personal_data", 0.7), ("greet", 0.3)], "garde mon dossier du RISQ", [RISQ])[0][0] == "store_personal_data"
+
+
+def test_what_we_do_at_a_place_is_a_project_unless_it_asks():
+    ranking = [("out_of_scope", 0.2), ("inform", 0.1), ("greet", 0.05)]
+    assert settled(ranking, "on ramasse des poires à Sept-Îles", [PLACE])[0][0] == "inform"
+    assert settled(ranking, "on ramasse quand les poires à Sept-Îles?", [PLACE])[0][0] == "out_of_scope"
+    assert settled(ranking, "on ramasse des poires", [])[0][0] == "out_of_scope"

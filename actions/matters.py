@@ -1,0 +1,149 @@
+"""The matters of the field (quorum, auditor, insurance…), by which a question whose fact is not in the directory is known for one.
+
+The words of a matter are in `data/matters.yml`. A reply that does not name the matter asked about does not answer: the assistant
+then says that its sources do not tell, and whom to ask.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from actions import facts
+from actions.access import Access
+from actions.asking import asks
+from actions.french import NBSP
+from actions.naming import the
+from actions.reply import Button, Message, Reply
+from actions.turn import Turn
+from directory.models import Actor
+from directory.queries import actor_by_slug, answer_by_slug
+from directory.text import fold
+from settings import PROJECT_ROOT
+
+UNHELD = "ask_unheld"
+_FILE = PROJECT_ROOT / "data" / "matters.yml"
+_SMALL = frozenset(
+    "a au aux ce ces cet cette d de des du en l la le les leur leurs mes mon nos notre par pour sa ses son sur un une vos votre".split()
+)
+_BETWEEN = rf" (?:(?:{'|'.join(sorted(_SMALL))})[ ])*"
+_SENTENCE = re.compile(r"(?<=[.?!:;])\s+")
+_CLAUSE = re.compile(r"[.?!:;,()\n]+")
+_MOST_DOORS = 2
+# A probability (docs/reliability.svg): chosen on development, where a tenth of the right answers and six in ten of the others are under it.
+SURELY_READ = 0.8
+_ANY_DOMAIN = "autre"
+_NOT_HELD = "Mes sources ne répondent pas à cette question"
+
+
+@dataclass(frozen=True)
+class Matter:
+    """A matter as it is said after « cette question sur », the words by which people name it, whom to ask about it, by legal
+    form (`any` for both), and the topics and intents whose replies tell it in other words."""
+
+    said: str
+    words: re.Pattern
+    doors: dict[str, list[str]]
+    told_by: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _held() -> dict[str, Any]:
+    return yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def matters() -> tuple[Matter, ...]:
+    """Return every matter of the file, in its order."""
+    held = _held()
+    return tuple(
+        Matter(
+            each["said"],
+            re.compile(rf"\b(?:{'|'.join(map(_pattern, each['words']))})\b"),
+            held["doors"][each["domain"]],
+            frozenset(each.get("told_by", ())),
+        )
+        for each in held["matters"]
+    )
+
+
+def _pattern(words: str) -> str:
+    """Return the pattern of words, each singular or plural, small words between them or not; `*` stands for any ending."""
+    told = fold(words.replace("*", "$")).replace("'", " ").split()
+    return _BETWEEN.join(rf"{re.escape(word[:-1])}\w*" if word.endswith("$") else rf"{re.escape(word)}[sx]?" for word in told)
+
+
+def _spaced(text: str) -> str:
+    return " ".join(fold(text).replace("'", " ").split())
+
+
+def asked_about(turn: Turn) -> list[Matter]:
+    """Return the matters that a question names, the names of organisations left out; of a story, those of its questions when they name
+    any."""
+    text = turn.text
+    named = {(e["start"], e["end"]) for e in turn.entities if e.get("entity") in ("actor", "service", "place") and e.get("end", 0)}
+    for start, end in sorted(named, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    questions = [sentence for sentence in _SENTENCE.split(text) if sentence.rstrip().endswith("?")]
+    return _in(" ".join(questions)) or _in(text)
+
+
+def _in(text: str) -> list[Matter]:
+    """Return the matters that the clauses of a text name, the one named by most letters first."""
+    clauses = [spaced for clause in _CLAUSE.split(text) if (spaced := _spaced(clause))]
+    found = [(max((len(hit[0]) for clause in clauses if (hit := matter.words.search(clause))), default=0), matter) for matter in matters()]
+    return [matter for length, matter in sorted(found, key=lambda each: -each[0]) if length]
+
+
+def instead_of(reply: Reply | None, turn: Turn, access: Access) -> Reply | None:
+    """Return that the directory does not hold what was asked, when `reply` tells none of the matters named; without a reply, when a
+    question names one. None otherwise."""
+    asked = asked_about(turn)
+    if not asked or (reply is None and not asks(turn.text)):
+        return None
+    if reply is not None and (says_not_held(reply) or _tells(reply, asked, turn, access)):
+        return None
+    return not_known(turn, reply, access)
+
+
+def says_not_held(reply: Reply) -> bool:
+    """Return whether a reply says that the directory does not hold what was asked."""
+    return any(message.text.startswith(_NOT_HELD) for message in reply.messages)
+
+
+def _tells(reply: Reply, asked: Sequence[Matter], turn: Turn, access: Access) -> bool:
+    """Return whether a reply names one of the matters, or is an answer or a fact known to tell it, of a message surely read."""
+    topic, facet = reply.slots.get("last_topic"), reply.slots.get("last_facet")
+    answer = answer_by_slug(access.session, topic) if topic else None
+    told = _spaced(" ".join([*(message.text for message in reply.messages), answer.question if answer else ""]))
+    known = {topic, facet} if turn.confidence >= SURELY_READ else set()
+    return any(matter.words.search(told) or known & matter.told_by for matter in asked)
+
+
+def not_known(turn: Turn, near: Reply | None, access: Access) -> Reply:
+    """Return that the directory does not hold what was asked, whom to ask, and the answer of the reply `near` as a button."""
+    asked = asked_about(turn)
+    lead = f"{_NOT_HELD} sur {asked[0].said}." if asked else f"{_NOT_HELD}."
+    doors = _doors(asked[0].doors if asked else _held()["doors"][_ANY_DOMAIN], turn, access)
+    told = [f"{the(actor)} ({facts.address_of(actor)})" for actor in doors]
+    whom = f" À qui le demander{NBSP}: {' ou '.join(told)}." if told else ""
+    topic = near and near.slots.get("last_topic")
+    answer = answer_by_slug(access.session, topic) if topic else None
+    buttons = (Button(answer.label, "ask_topic", {"topic": answer.slug}),) if answer else ()
+    slots = {"last_topic": None, "last_facet": None, "last_sources": [], "last_as_of": None, "fallbacks": 0}
+    slots["last_door"] = doors[0].slug if doors else None
+    if not turn.named_actors:
+        # « Leur numéro? » then asks that of whom to ask.
+        slots |= {"last_actor": None, "last_service": None}
+    return Reply((Message(f"{lead}{whom}", buttons),), slots)
+
+
+def _doors(by_form: Mapping[str, Sequence[str]], turn: Turn, access: Access) -> list[Actor]:
+    """Return whom to ask, two at most: the organisation named, then those of the domain, of the legal form when it is known."""
+    form = turn.first("legal_form") or turn.slot("legal_form")
+    slugs = dict.fromkeys([*turn.named_actors, *by_form.get(form, by_form["any"])])
+    found = (actor_by_slug(access.session, slug) for slug in slugs)
+    return [actor for actor in found if actor and actor.status != "closed" and facts.address_of(actor)][:_MOST_DOORS]
