@@ -32,6 +32,7 @@ _SMALL = frozenset(
 _BETWEEN = rf" (?:(?:{'|'.join(sorted(_SMALL))})[ ])*"
 _SENTENCE = re.compile(r"(?<=[.?!:;])\s+")
 _CLAUSE = re.compile(r"[.?!:;,()\n]+")
+_THEIRS = re.compile(r"\b(?:leurs?|eux|ils|elles)\b")
 _MOST_DOORS = 2
 # A probability (docs/reliability.svg): chosen on development, where a tenth of the right answers and six in ten of the others are under it.
 SURELY_READ = 0.8
@@ -135,15 +136,21 @@ def not_known(turn: Turn, near: Reply | None, access: Access) -> Reply:
     buttons = (Button(answer.label, "ask_topic", {"topic": answer.slug}),) if answer else ()
     slots = {"last_topic": None, "last_facet": None, "last_sources": [], "last_as_of": None, "fallbacks": 0}
     slots["last_door"] = doors[0].slug if doors else None
-    if not turn.named_actors:
+    if not _of_whom(turn):
         # « Leur numéro? » then asks that of whom to ask.
         slots |= {"last_actor": None, "last_service": None}
     return Reply((Message(f"{lead}{whom}", buttons),), slots)
 
 
+def _of_whom(turn: Turn) -> list[str]:
+    """Return the slugs of the organisations that a message asks something of: those named, else the last one, when it says « leur »."""
+    last = turn.slot("last_actor")
+    return turn.named_actors or ([last] if last and _THEIRS.search(fold(turn.text)) else [])
+
+
 def _doors(by_form: Mapping[str, Sequence[str]], turn: Turn, access: Access) -> list[Actor]:
     """Return whom to ask, two at most: the organisation named, then those of the domain, of the legal form when it is known."""
     form = turn.first("legal_form") or turn.slot("legal_form")
-    slugs = dict.fromkeys([*turn.named_actors, *by_form.get(form, by_form["any"])])
+    slugs = dict.fromkeys([*_of_whom(turn), *by_form.get(form, by_form["any"])])
     found = (actor_by_slug(access.session, slug) for slug in slugs)
     return [actor for actor in found if actor and actor.status != "closed" and facts.address_of(actor)][:_MOST_DOORS]

@@ -149,6 +149,13 @@ def test_whom_to_ask_depends_on_the_legal_form_and_begins_by_who_is_named(access
     assert answer_question(replace(turn, text=text, entities=(named,)), access).slots["last_door"] == "risq"
 
 
+def test_what_is_theirs_is_asked_of_who_was_spoken_of_last(access):
+    turn = Turn("C'est qui, leur comité d'investissement?", UNHELD, 0.9, ((UNHELD, 0.9),), slots={"last_actor": "fiducie-chantier"})
+    reply = answer_question(turn, access)
+    assert reply.slots["last_door"] == "fiducie-chantier"
+    assert "last_actor" not in reply.slots
+
+
 def test_the_other_part_of_a_message_is_still_answered(access):
     text = "c'est quoi le quorum pis combien prête le RISQ?"
     named = {"entity": "actor", "value": "risq", "actor": "risq", "start": text.index("RISQ"), "end": len(text) - 1}
