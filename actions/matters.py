@@ -32,6 +32,8 @@ _SMALL = frozenset(
 _BETWEEN = rf" (?:(?:{'|'.join(sorted(_SMALL))})[ ])*"
 _SENTENCE = re.compile(r"(?<=[.?!:;])\s+")
 _CLAUSE = re.compile(r"[.?!:;,()\n]+")
+# Of a word: a matter is looked for when a text has the beginning of one of its patterns.
+_BEGINNING = 3
 _THEIRS = re.compile(r"\b(?:leurs?|eux|ils|elles)\b")
 _MOST_DOORS = 2
 # A probability (docs/reliability.svg): chosen on development, where a tenth of the right answers and six in ten of the others are under it.
@@ -42,11 +44,12 @@ _NOT_HELD = "Mes sources ne répondent pas à cette question"
 
 @dataclass(frozen=True)
 class Matter:
-    """A matter as it is said after « cette question sur », the words by which people name it, whom to ask about it, by legal
-    form (`any` for both), and the topics and intents whose replies tell it in other words."""
+    """A matter as it is said after « cette question sur », the words by which people name it and how these begin, whom to ask about it by
+    legal form (`any` for both), and the topics and intents whose replies tell it in other words."""
 
     said: str
     words: re.Pattern
+    beginnings: frozenset[str]
     doors: dict[str, list[str]]
     told_by: frozenset[str]
 
@@ -64,6 +67,7 @@ def matters() -> tuple[Matter, ...]:
         Matter(
             each["said"],
             re.compile(rf"\b(?:{'|'.join(map(_pattern, each['words']))})\b"),
+            frozenset(_told(words)[0].rstrip("$")[:_BEGINNING] for words in each["words"]),
             held["doors"][each["domain"]],
             frozenset(each.get("told_by", ())),
         )
@@ -73,15 +77,19 @@ def matters() -> tuple[Matter, ...]:
 
 def _pattern(words: str) -> str:
     """Return the pattern of words, each singular or plural, small words between them or not; `*` stands for any ending."""
-    told = fold(words.replace("*", "$")).replace("'", " ").split()
-    return _BETWEEN.join(rf"{re.escape(word[:-1])}\w*" if word.endswith("$") else rf"{re.escape(word)}[sx]?" for word in told)
+    return _BETWEEN.join(rf"{re.escape(word[:-1])}\w*" if word.endswith("$") else rf"{re.escape(word)}[sx]?" for word in _told(words))
+
+
+def _told(words: str) -> list[str]:
+    """Return words of the file, folded, `$` for any ending."""
+    return _spaced(words.replace("*", "$")).split()
 
 
 def _spaced(text: str) -> str:
     return " ".join(fold(text).replace("'", " ").split())
 
 
-def asked_about(turn: Turn) -> list[Matter]:
+def asked_about(turn: Turn) -> tuple[Matter, ...]:
     """Return the matters that a question names, the names of organisations left out; of a story, those of its questions when they name
     any."""
     text = turn.text
@@ -92,11 +100,14 @@ def asked_about(turn: Turn) -> list[Matter]:
     return _in(" ".join(questions)) or _in(text)
 
 
-def _in(text: str) -> list[Matter]:
+@lru_cache(maxsize=64)
+def _in(text: str) -> tuple[Matter, ...]:
     """Return the matters that the clauses of a text name, the one named by most letters first."""
     clauses = [spaced for clause in _CLAUSE.split(text) if (spaced := _spaced(clause))]
-    found = [(max((len(hit[0]) for clause in clauses if (hit := matter.words.search(clause))), default=0), matter) for matter in matters()]
-    return [matter for length, matter in sorted(found, key=lambda each: -each[0]) if length]
+    begun = {word[:length] for clause in clauses for word in clause.split() for length in range(1, _BEGINNING + 1)}
+    near = [matter for matter in matters() if not matter.beginnings.isdisjoint(begun)]
+    found = [(max((len(hit[0]) for clause in clauses if (hit := matter.words.search(clause))), default=0), matter) for matter in near]
+    return tuple(matter for length, matter in sorted(found, key=lambda each: -each[0]) if length)
 
 
 def instead_of(reply: Reply | None, turn: Turn, access: Access) -> Reply | None:

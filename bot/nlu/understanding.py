@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.nlu.fact import fact_asked, names_said, settled_by_fact, without_names
-from bot.nlu.settling import FRENCH, OUTSIDE, WEAK, settled
+from bot.nlu.settling import FRENCH, OUTSIDE, UNHELD, WEAK, settled
 from bot.nlu.spelling import POSTAL_CODE, plain
 from bot.nlu.wordings import WordingModel, calibrated
 from directory.text import fold
@@ -81,8 +81,10 @@ class Understander:
         if text != typed and (as_typed := self._model.rank(typed))[0][0] == "distress":
             # Mending a slip never hides a danger.
             text, ranking = typed, as_typed
-        if ranking[0][1] < WEAK and (asked := self._by_sentence(text)):
-            surer = len(text.split()) >= STORY and asked[0][1] >= SURE_QUESTION
+        story = len(text.split()) >= STORY
+        # A story names much that is held nowhere: what it asks is read alone.
+        if (ranking[0][1] < WEAK or (story and ranking[0][0] == UNHELD)) and (asked := self._by_sentence(text)):
+            surer = story and asked[0][1] >= SURE_QUESTION
             ranking = asked if surer or calibrated(ranking) < self._threshold else ranking
         ranking = settled(ranking, text, entities)
         fact = fact_asked(ranking, others[0]) if others else None

@@ -90,7 +90,7 @@ def test_of_a_story_the_question_says_the_matter():
 def test_the_name_of_an_organisation_is_no_matter():
     text = "le Fonds du quorum prête combien?"
     named = {"entity": "actor", "value": "x", "actor": "x", "start": 3, "end": 18}
-    assert asked_about(replace(Turn(text, "ask_amount"), entities=(named,))) == []
+    assert asked_about(replace(Turn(text, "ask_amount"), entities=(named,))) == ()
     assert _asked(text) == ["le quorum"]
 
 
