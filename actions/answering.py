@@ -86,10 +86,10 @@ def answer_question(turn: Turn, access: Access) -> Reply | None:
     A fact that the directory does not hold is said so, rather than a near one told; an answer not surely asked for comes with its
     question. When several things were asked and one only is surely known, the reply says so.
     """
-    reply = _answer(turn, access)
+    read = by_its_words(turn, access)
+    reply = _answer(turn, read, access)
     if reply is None or turn.is_pressed:
         return reply
-    read = by_its_words(turn, access)
     if unheld := instead_of(reply, read, access):
         # Of two questions, the one that is held is told too.
         return Reply(unheld.messages) + reply if asks_several(turn) else unheld
@@ -108,12 +108,13 @@ def _under_its_question(reply: Reply, turn: Turn, access: Access) -> Reply:
     leans = turn.is_elliptical and (turn.slot("last_topic") or turn.slot("last_actor"))
     answer = answer_by_slug(access.session, reply.slots.get("last_topic") or "")
     told = reply.messages[0]
-    if answer is None or leans or turn.is_pressed or turn.confidence >= SURELY_READ or not told.text.startswith(answer.text.strip()):
+    if answer is None or leans or turn.confidence >= SURELY_READ or not told.text.startswith(answer.text.strip()):
         return reply
     return replace(reply, messages=(replace(told, text=f"À la question «\u00a0{answer.question}\u00a0»\u00a0: {told.text}"),))
 
 
-def _answer(turn: Turn, access: Access) -> Reply | None:
+def _answer(turn: Turn, worded: Turn, access: Access) -> Reply | None:
+    """Return the reply to `turn`, which is `worded` when its words name the fact asked (see `by_its_words`)."""
     if pressed := turn.first("topic"):
         answer = answer_by_slug(access.session, pressed)
         return tell(answer, access) if answer else None
@@ -123,7 +124,6 @@ def _answer(turn: Turn, access: Access) -> Reply | None:
     read_apart = asks_several(turn)
     if read_apart and (both := answer_parts(turn, access)):
         return both
-    worded = by_its_words(turn, access)
     named, turn = worded is not turn, worded
     whole = turn.confidence >= SURELY_ONE and not several
     if turn.parts and not whole and not read_apart and turn.intent != UNHELD and (both := answer_parts(turn, access)):

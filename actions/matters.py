@@ -12,15 +12,13 @@ from typing import Any
 
 import yaml
 
-from actions import facts
 from actions.access import Access
 from actions.asking import asks
-from actions.french import NBSP
-from actions.naming import the
 from actions.reply import Button, Message, Reply
+from actions.telling import reachable, whom_to_ask
 from actions.turn import Turn
 from directory.models import Actor
-from directory.queries import actor_by_slug, answer_by_slug
+from directory.queries import answer_by_slug
 from directory.text import fold
 from settings import PROJECT_ROOT
 
@@ -140,8 +138,6 @@ def not_known(turn: Turn, near: Reply | None, access: Access) -> Reply:
     asked = asked_about(turn)
     lead = f"{_NOT_HELD} sur {asked[0].said}." if asked else f"{_NOT_HELD}."
     doors = _doors(asked[0].doors if asked else _held()["doors"][_ANY_DOMAIN], turn, access)
-    told = [f"{the(actor)} ({facts.address_of(actor)})" for actor in doors]
-    whom = f" À qui le demander{NBSP}: {' ou '.join(told)}." if told else ""
     topic = near and near.slots.get("last_topic")
     answer = answer_by_slug(access.session, topic) if topic else None
     buttons = (Button(answer.label, "ask_topic", {"topic": answer.slug}),) if answer else ()
@@ -150,7 +146,7 @@ def not_known(turn: Turn, near: Reply | None, access: Access) -> Reply:
     if not _of_whom(turn):
         # « Leur numéro? » then asks that of whom to ask.
         slots |= {"last_actor": None, "last_service": None}
-    return Reply((Message(f"{lead}{whom}", buttons),), slots)
+    return Reply((Message(f"{lead} {whom_to_ask(doors)}".strip(), buttons),), slots)
 
 
 def _of_whom(turn: Turn) -> list[str]:
@@ -163,5 +159,4 @@ def _doors(by_form: Mapping[str, Sequence[str]], turn: Turn, access: Access) -> 
     """Return whom to ask, two at most: the organisation named, then those of the domain, of the legal form when it is known."""
     form = turn.first("legal_form") or turn.slot("legal_form")
     slugs = dict.fromkeys([*_of_whom(turn), *by_form.get(form, by_form["any"])])
-    found = (actor_by_slug(access.session, slug) for slug in slugs)
-    return [actor for actor in found if actor and actor.status != "closed" and facts.address_of(actor)][:_MOST_DOORS]
+    return reachable(slugs, access)[:_MOST_DOORS]

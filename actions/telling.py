@@ -1,7 +1,7 @@
 """How an answer, a fact or the end of an organisation is told: text, caution, source and date, what to ask next."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -90,8 +90,18 @@ def is_law(sources: Sequence[str]) -> bool:
 
 
 def _doors(answer: Answer, access: Access) -> str:
-    actors = [a for slug in answer.see[:2] if (a := actor_by_slug(access.session, slug)) and a.status != "closed"]
-    told = [f"{the(a)} ({facts.address_of(a)})" for a in actors if facts.address_of(a)]
+    return whom_to_ask(reachable(answer.see[:2], access))
+
+
+def reachable(slugs: Iterable[str], access: Access) -> list[Actor]:
+    """Return the organisations of these slugs that are open and that a phone, a site or an e-mail reaches, in order."""
+    found = (actor_by_slug(access.session, slug) for slug in slugs)
+    return [actor for actor in found if actor and actor.status != "closed" and facts.address_of(actor)]
+
+
+def whom_to_ask(actors: Sequence[Actor]) -> str:
+    """Return « À qui le demander : le RISQ (514…) ou la CDRQ (cdrq.coop). », or nothing without anybody."""
+    told = [f"{the(actor)} ({facts.address_of(actor)})" for actor in actors]
     return f"À qui le demander{NBSP}: {' ou '.join(told)}." if told else ""
 
 

@@ -122,6 +122,8 @@ def test_no_practice_sentence_is_in_the_training_data(known: set[str]) -> None:
 
 
 def _said_in_conversations() -> Iterator[tuple[str, str]]:
+    for path in sorted((CONVERSATIONS / "unheld").glob("*.yml")):
+        yield from ((path.name, case["text"]) for case in yaml.safe_load(path.read_text(encoding="utf-8")))
     for path in sorted(CONVERSATIONS.glob("*.yml")):
         for conversation in yaml.safe_load(path.read_text(encoding="utf-8")):
             yield from ((path.name, turn["say"]) for turn in conversation["turns"] if "say" in turn)
