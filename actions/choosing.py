@@ -29,6 +29,10 @@ SAME_SUBJECT = 2.0
 # A question about the board, where nobody speaks of mentoring, is not answered by a rule of mentoring.
 _OF_A_BOARD = re.compile(r"\b(?:ca|conseil|administrat\w+)\b")
 _OF_MENTORING = re.compile(r"\bmentor\w*|\bjumel\w*|\bdyade|\bcodev\w*")
+# « L’affaire là, c’est comment »: such words alone name no subject.
+_NAMES_NOTHING = re.compile(
+    r"(?:\W+|(?:[cdlsjt]|la|les?|ca|est|et|pis|a|de|du|des|un|une|comment|quoi|que|qui|tu|vous|on|affaires?|choses?|trucs?|patentes?|bidules?)\b)+"
+)
 TELLING, AGREES, DISAGREES = ("immobilier", "reprise"), 1.6, 0.6
 _LEAST_LEFT = 0.1
 
@@ -47,7 +51,10 @@ def topics_of(ranking: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
 
 
 def choose(turn: Turn, access: Access) -> Choice | None:
-    """Return the best answer to `turn` in its context, or None when no topic is in its ranking."""
+    """Return the best answer to `turn` in its context, or None when no topic is in its ranking, or no subject in its words and context."""
+    last = last_answer(turn, access)
+    if not last and not turn.spoken_of and _NAMES_NOTHING.fullmatch(fold(turn.text)):
+        return None
     topics = topics_of(turn.ranking)
     answers = access.answers([slug for slug, _ in topics])
     agreeing = _services_for_needs(turn, access)
@@ -55,7 +62,6 @@ def choose(turn: Turn, access: Access) -> Choice | None:
     facets = sum(score for label, score in turn.ranking if label in facts.UNKNOWN)
     of_a_subject = (turn.slot("last_topic") or turn.in_form) and not turn.spoken_of and turn.is_elliptical
     left = max(1 - facets, _LEAST_LEFT) if of_a_subject else 1.0
-    last = last_answer(turn, access)
     choices = [
         Choice(answers[slug], score / left * weight(answers[slug], turn, last) * _agreement(answers[slug], agreeing))
         for slug, score in topics

@@ -1,7 +1,7 @@
 """The wording model: which label a sentence is closest to, learnt from `data/nlu/`.
 
-Features are character and word n-grams of the text in one spelling (`bot.nlu.spelling`); weights come from one linear support vector
-machine a label (`bot.nlu.machines`; `docs/decisions.md` has the comparison). No Rasa here, and no pickle: the stored file
+Features are character and word n-grams of the text in one spelling (`bot.nlu.spelling`); weights come from linear support vector
+machines (`bot.nlu.machines`; `docs/decisions.md` has the comparison). No Rasa here, and no pickle: the stored file
 holds arrays and strings only.
 """
 
@@ -22,7 +22,7 @@ from rapidfuzz.distance import OSA
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.nlu.machines import fit_machines
+from bot.nlu.machines import Machines, fit_machines
 from bot.nlu.noise import noisy
 from bot.nlu.spelling import plain
 from directory.text import fold
@@ -44,13 +44,11 @@ def _vectorizers() -> list[TfidfVectorizer]:
 
 @dataclass
 class WordingModel:
-    """Labels, vectorizers and weights (features × labels, sparse), which `rank` uses; the words of training, the `common` ones
-    by frequency."""
+    """Labels, vectorizers and machines, which `rank` uses; the words of training, the `common` ones by frequency."""
 
     labels: list[str]
     vectorizers: list[TfidfVectorizer]
-    weights: sparse.csr_matrix
-    intercepts: np.ndarray
+    machines: Machines
     words: frozenset[str]
     common: list[str]
 
@@ -62,10 +60,10 @@ class WordingModel:
         features = sparse.hstack([v.fit_transform(spelt) for v in vectorizers], format="csr")
         known = sorted(set(owners))
         numbers = {label: number for number, label in enumerate(known)}
-        weights, intercepts = fit_machines(features, np.array([numbers[owner] for owner in owners]), seed)
+        machines = fit_machines(features, np.array([numbers[owner] for owner in owners]), seed)
         counts = Counter(word for text in texts for word in sorted({*fold(text).replace("'", " ").split()}))
         common = [word for word, times in counts.most_common() if times >= _OFTEN and len(word) >= 4]
-        return cls(known, vectorizers, weights, intercepts, frozenset(counts), common)
+        return cls(known, vectorizers, machines, frozenset(counts), common)
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Return every label with its evidence, best first; it sums to 1 (`calibrated` tells how sure the first one is)."""
@@ -75,10 +73,10 @@ class WordingModel:
         """Return the ranking of each text; two together cost much less than one after the other."""
         spelt = [plain(text) for text in texts]
         features = sparse.hstack([v.transform(spelt) for v in self.vectorizers], format="csr", dtype=np.float32)
-        return [self._ranking(scores) for scores in (features @ self.weights).toarray() + self.intercepts]
+        return [self._ranking(margins) for margins in self.machines.margins(features)]
 
-    def _ranking(self, scores: np.ndarray) -> list[tuple[str, float]]:
-        odds = np.exp(TEMPERATURE * (scores - scores.max()))
+    def _ranking(self, margins: np.ndarray) -> list[tuple[str, float]]:
+        odds = np.exp(TEMPERATURE * (margins - margins.max()))
         odds /= odds.sum()
         return [(self.labels[i], float(odds[i])) for i in np.argsort(-odds)]
 
@@ -101,11 +99,13 @@ class WordingModel:
         text = json.dumps({"labels": self.labels, "vocabularies": vocabularies, "words": sorted(self.words), "common": self.common})
         arrays = {f"idf{i}": v.idf_.astype(np.float32) for i, v in enumerate(self.vectorizers)}
         arrays |= {
-            "weights": self.weights.data.astype(np.float16),
-            "columns": self.weights.indices.astype(np.uint16),
-            "rows": self.weights.indptr.astype(np.uint32),
+            "weights": self.machines.weights.data.astype(np.float16),
+            "columns": self.machines.weights.indices.astype(np.uint16),
+            "rows": self.machines.weights.indptr.astype(np.uint32),
+            "intercepts": self.machines.intercepts,
+            "part_of": self.machines.part_of,
         }
-        np.savez(path, intercepts=self.intercepts, text=np.frombuffer(text.encode(), np.uint8), **arrays)
+        np.savez(path, text=np.frombuffer(text.encode(), np.uint8), **arrays)
 
     @classmethod
     def load(cls, path: Path) -> "WordingModel":
@@ -125,8 +125,9 @@ class WordingModel:
                 stored["columns"].astype(np.int32),
                 stored["rows"].astype(np.int32),
             )
-            weights = sparse.csr_matrix((values, columns, rows), shape=(len(rows) - 1, len(said["labels"])))
-            return cls(said["labels"], vectorizers, weights, stored["intercepts"], frozenset(said["words"]), said["common"])
+            weights = sparse.csr_matrix((values, columns, rows), shape=(len(rows) - 1, len(stored["intercepts"])))
+            machines = Machines(weights, stored["intercepts"], stored["part_of"])
+            return cls(said["labels"], vectorizers, machines, frozenset(said["words"]), said["common"])
 
 
 def calibrated(ranking: Sequence[tuple[str, float]]) -> float:

@@ -1,7 +1,6 @@
 """Sentences that nobody tuned on, read by the whole pipeline in service: how many are understood, and what is taken for what."""
 
 import random
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -15,8 +14,6 @@ from settings import PROJECT_ROOT
 
 EXAMINATION, TRAINING = PROJECT_ROOT / "tests/nlu/examination", PROJECT_ROOT / "data/nlu"
 LEAST_F1, MOST_LOST, LEAST_OF_A_LABEL, LEAST_RECALL, LEAST_PRECISION = 0.92, 0.04, 0.75, 0.9, 0.95
-# Hundreds of facts under one label, each with a held neighbour: tests/conversations/test_unheld.py examines what people are told of them.
-LEAST_OF = {"ask_unheld": 0.68}
 _SHOWN = 25
 
 Read = Callable[[Callable[[str], str]], list[Reading]]
@@ -53,8 +50,8 @@ def test_unseen_sentences_are_understood(clean: list[Reading]) -> None:
 
 
 def test_no_label_is_lost(clean: list[Reading]) -> None:
-    least = defaultdict(lambda: LEAST_OF_A_LABEL, LEAST_OF)
-    assert {label: round(value, 2) for label, value in f1_by_label(clean).items() if value < least[label]} == {}, _told(clean)
+    # Rounded: three quarters may come as 0.7499999999999999.
+    assert {label: value for label, value in f1_by_label(clean).items() if round(value, 6) < LEAST_OF_A_LABEL} == {}, _told(clean)
 
 
 def test_slips_and_missing_accents_cost_little(read: Read, clean: list[Reading]) -> None:

@@ -1,6 +1,7 @@
-"""The machines of the labels: two passes give those of a fit on everything."""
+"""The machines of the labels: two passes give those of a fit on everything; a wide label is learnt in parts."""
 
 import numpy as np
+import pytest
 from scipy import sparse
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.svm import LinearSVC
@@ -23,15 +24,41 @@ def _crowds(seed: int = 3) -> tuple[sparse.csr_matrix, np.ndarray]:
 def test_two_passes_read_as_a_fit_on_everything_does(monkeypatch):
     monkeypatch.setattr(machines, "SAMPLE", 60)  # far fewer than the 300 sentences of others
     features, owners = _crowds()
-    weights, starts = fit_machines(features, owners, seed=7)
+    fitted = fit_machines(features, owners, seed=7)
     whole = OneVsRestClassifier(LinearSVC(C=machines.PENALTY, tol=machines.TOLERANCE, random_state=7)).fit(features, owners)
-    ours, theirs = (features @ weights).toarray() + starts, whole.decision_function(features)
+    ours, theirs = fitted.margins(features), whole.decision_function(features)
     assert np.mean(ours.argmax(1) == theirs.argmax(1)) > 0.98
     assert np.abs(ours - theirs).mean() < 0.1
 
 
 def test_slight_weights_are_left_out():
     features, owners = _crowds()
-    weights, _ = fit_machines(features, owners, seed=7)
+    weights = fit_machines(features, owners, seed=7).weights
     assert weights.nnz < FEATURES * LABELS
     assert np.abs(weights.data).min() >= machines.SLIGHT
+
+
+def test_processes_fit_what_one_would(monkeypatch):
+    features, owners = _crowds()
+    together = fit_machines(features, owners, seed=7)
+    monkeypatch.setattr(machines, "APART", 0)
+    apart = fit_machines(features, owners, seed=7)
+    assert (together.weights != apart.weights).nnz == 0
+    assert np.array_equal(together.intercepts, apart.intercepts)
+
+
+@pytest.mark.parametrize(("wide", "read"), [(80, 1.0), (10_000, 0.8)])
+def test_a_wide_label_is_learnt_in_parts(monkeypatch, wide: int, read: float):
+    # Two crowds of one label, on either side of those of the other: no plane has both on one side.
+    monkeypatch.setattr(machines, "WIDE", wide)
+    monkeypatch.setattr(machines, "A_PART", 50)
+    monkeypatch.setattr(machines, "SHARED", 1)
+    chance = np.random.default_rng(3)
+    corners = np.array([[1, 0, 1, 0, 0], [0, 1, 0, 1, 0], [1, 0, 0, 1, 0], [0, 1, 1, 0, 0]], float)
+    features = np.repeat(corners, [50, 50, 30, 30], axis=0)
+    features[:, 4] = chance.random(160)
+    owners = np.repeat([0, 1], [100, 60])
+    fitted = fit_machines(sparse.csr_matrix(features), owners, seed=7)
+    known = np.mean(fitted.margins(sparse.csr_matrix(features)).argmax(1) == owners)
+    assert len(fitted.part_of) == (2 if wide == 80 else 0)
+    assert known == 1.0 if wide == 80 else known < read
