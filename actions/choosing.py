@@ -29,10 +29,12 @@ SAME_SUBJECT = 2.0
 # A question about the board, where nobody speaks of mentoring, is not answered by a rule of mentoring.
 _OF_A_BOARD = re.compile(r"\b(?:ca|conseil|administrat\w+)\b")
 _OF_MENTORING = re.compile(r"\bmentor\w*|\bjumel\w*|\bdyade|\bcodev\w*")
-# « L’affaire là, c’est comment »: such words alone name no subject.
-_NAMES_NOTHING = re.compile(
-    r"(?:\W+|(?:[cdlsjt]|la|les?|ca|est|et|pis|a|de|du|des|un|une|comment|quoi|que|qui|tu|vous|on|affaires?|choses?|trucs?|patentes?|bidules?)\b)+"
+# « L’affaire là, c’est comment »: such words alone name no subject. A board (« le CA ») folds like « ça ».
+_NAMES_NOTHING = frozenset(
+    "c d l s j t la le les ca est et pis a de du des un une comment quoi que qui tu vous on affaire affaires chose choses truc trucs"
+    " patente patentes bidule bidules".split()
 )
+_THE_BOARD = re.compile(r"\b(?:un|le|du|au|des|les) ca\b")
 TELLING, AGREES, DISAGREES = ("immobilier", "reprise"), 1.6, 0.6
 _LEAST_LEFT = 0.1
 
@@ -53,7 +55,7 @@ def topics_of(ranking: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
 def choose(turn: Turn, access: Access) -> Choice | None:
     """Return the best answer to `turn` in its context, or None when no topic is in its ranking, or no subject in its words and context."""
     last = last_answer(turn, access)
-    if not last and not turn.spoken_of and _NAMES_NOTHING.fullmatch(fold(turn.text)):
+    if not last and not turn.spoken_of and _names_nothing(turn.text):
         return None
     topics = topics_of(turn.ranking)
     answers = access.answers([slug for slug, _ in topics])
@@ -70,6 +72,12 @@ def choose(turn: Turn, access: Access) -> Choice | None:
     ]
     best = max(choices, key=lambda c: c.score, default=None)
     return best and Choice(twin_for(best.answer, turn, access), best.score)
+
+
+def _names_nothing(text: str) -> bool:
+    """Return whether no word of `text` says what it is about."""
+    folded = fold(text)
+    return {*re.findall(r"\w+", folded)} <= _NAMES_NOTHING and not _THE_BOARD.search(folded)
 
 
 def _services_for_needs(turn: Turn, access: Access) -> set[str]:

@@ -1,6 +1,6 @@
-"""One linear support vector machine a label, against all the others, fitted in two passes; a wide label is learnt in parts besides.
+"""One linear support vector machine a label, against all the others, fitted in two passes; a wide label is learnt in parts as well.
 
-Far most of the time of a fit goes to sentences that never touch the margin. The first pass, on a sample of the other labels' sentences,
+By far most of the time of a fit goes to sentences that never touch the margin. The first pass, on a sample of the other labels' sentences,
 tells which ones those are; the second pass is fitted without them. The machines are those of a fit on everything, or nearly
 (docs/decisions.md has the figures), four times sooner: the shrinking of Joachims (1999), « Making large-scale SVM learning practical ».
 
@@ -54,14 +54,16 @@ def fit_machines(features: sparse.csr_matrix, owners: np.ndarray, seed: int) -> 
     """Return the machines of the labels of `features` (sentences × features); `owners` is the number of the label (0, 1, 2…) of each
     sentence.
 
-    In processes, one a processor: threads would share liblinear's random numbers, and no training would be like another.
+    From `APART` sentences on, in processes, at most one a processor: threads would share liblinear's random numbers, and no training would
+    be like another.
     """
     features = sparse.csr_matrix(features, dtype=np.float64)
     labels = range(owners.max() + 1)
     parts = [(label, part) for label in labels if np.sum(owners == label) >= WIDE for part in _parts(features, owners == label, seed)]
     sought = [*((label, np.flatnonzero(owners == label)) for label in labels), *parts]
     shares = np.array_split(np.arange(len(sought)), SHARES if len(owners) >= APART else 1)
-    fitted = Parallel(n_jobs=-1 if len(shares) > 1 else 1, mmap_mode="c")(
+    # Copied on write: SciPy refuses to index matrices that are mapped read-only.
+    fitted = Parallel(n_jobs=-1 if len(shares) > 1 else 1, backend="loky", mmap_mode="c")(
         delayed(_fit_share)(features, owners, [(number, *sought[number]) for number in share], seed) for share in shares if len(share)
     )
     weights, starts = (np.concatenate(pieces) for pieces in zip(*fitted, strict=True))
@@ -80,9 +82,10 @@ def _fit_share(
     fitted = []
     for once, sample, (_, label, rows), near in zip(first, drawn, sought, margins.T, strict=True):
         others = owners != label
-        # A first pass that saw every sentence is the last.
+        nearest = np.flatnonzero(others & (near > BEYOND))
+        # A first pass that saw every sentence, or that left none near, is the last.
         saw_all = len(sample) == len(rows) + np.sum(others)
-        fitted.append(once if saw_all else _fit(features, rows, np.union1d(rows, np.flatnonzero(others & (near > BEYOND))), seed))
+        fitted.append(once if saw_all or not len(nearest) else _fit(features, rows, np.union1d(rows, nearest), seed))
     return np.vstack([weights for weights, _ in fitted]), np.array([start for _, start in fitted], dtype=np.float32)
 
 
@@ -91,9 +94,9 @@ def _parts(features: sparse.csr_matrix, wanted: np.ndarray, seed: int) -> list[n
     rows = np.flatnonzero(wanted)
     theirs = features[rows]
     shared = theirs[:, theirs.getnnz(axis=0) >= SHARED]
-    directions = TruncatedSVD(min(DIRECTIONS, shared.shape[1] - 1), random_state=seed).fit_transform(shared)
     with threadpool_limits(1):
         # Threads add up in any order, and no training would be like another.
+        directions = TruncatedSVD(min(DIRECTIONS, shared.shape[1] - 1), random_state=seed).fit_transform(shared)
         clusters = KMeans(round(len(rows) / A_PART), n_init=1, random_state=seed).fit_predict(normalize(directions))
     return [rows[clusters == cluster] for cluster in np.unique(clusters)]
 

@@ -94,7 +94,23 @@ def test_no_topic_in_the_ranking_is_no_answer(access):
 
 
 def test_a_topic_that_the_directory_no_longer_has_is_no_answer(access):
-    assert choose(_turn("c'est quoi ça", {"topic_taken_out": 0.9}), access) is None
+    assert choose(_turn("c'est quoi le taux", {"topic_taken_out": 0.9}), access) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "slots", "expected"),
+    [
+        ("l'affaire là, c'est comment", {}, None),
+        ("$" * 1_000 + " c'est quoi ça", {}, None),
+        ("l'affaire là, c'est comment", {"last_actor": "risq"}, "risq_taux"),
+        ("l'affaire là, c'est comment", {"last_topic": "risq_taux"}, "risq_taux"),
+        ("le taux, c'est comment", {}, "risq_taux"),
+        ("un CA, c'est quoi", {}, "risq_taux"),
+        ("C'est qui le CA", {}, "risq_taux"),
+    ],
+)
+def test_words_that_name_nothing_choose_only_in_context(access, text, slots, expected):
+    assert _chosen(_turn(text, {"risq_taux": 0.9}, **slots), access) == expected
 
 
 def test_a_weak_topic_is_no_answer(access):

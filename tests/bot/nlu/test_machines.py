@@ -12,10 +12,10 @@ from bot.nlu.machines import fit_machines
 LABELS, EACH, FEATURES = 6, 60, 40
 
 
-def _crowds(seed: int = 3) -> tuple[sparse.csr_matrix, np.ndarray]:
+def _crowds(seed: int = 3, each: int = EACH) -> tuple[sparse.csr_matrix, np.ndarray]:
     """Sentences that lean to the features of their label, with enough noise for some to lie beyond the margin of another."""
     chance = np.random.default_rng(seed)
-    owners = np.repeat(np.arange(LABELS), EACH)
+    owners = np.repeat(np.arange(LABELS), each)
     features = chance.random((len(owners), FEATURES)) * (chance.random((len(owners), FEATURES)) < 0.2)
     features[np.arange(len(owners)), owners] += 1.0
     return sparse.csr_matrix(features), owners
@@ -39,26 +39,44 @@ def test_slight_weights_are_left_out():
 
 
 def test_processes_fit_what_one_would(monkeypatch):
-    features, owners = _crowds()
+    each = 600  # more others than the first pass draws
+    monkeypatch.setattr(machines, "WIDE", each)
+    monkeypatch.setattr(machines, "A_PART", each // 2)
+    monkeypatch.setattr(machines, "SHARED", 1)
+    features, owners = _crowds(each=each)
+    assert len(owners) - each > machines.SAMPLE
+    monkeypatch.setattr(machines, "APART", len(owners) + 1)
     together = fit_machines(features, owners, seed=7)
     monkeypatch.setattr(machines, "APART", 0)
     apart = fit_machines(features, owners, seed=7)
     assert (together.weights != apart.weights).nnz == 0
     assert np.array_equal(together.intercepts, apart.intercepts)
+    assert np.array_equal(together.part_of, apart.part_of)
+    assert len(apart.part_of) == 2 * LABELS
 
 
-@pytest.mark.parametrize(("wide", "read"), [(80, 1.0), (10_000, 0.8)])
-def test_a_wide_label_is_learnt_in_parts(monkeypatch, wide: int, read: float):
-    # Two crowds of one label, on either side of those of the other: no plane has both on one side.
-    monkeypatch.setattr(machines, "WIDE", wide)
+@pytest.fixture
+def two_crowds(monkeypatch) -> tuple[sparse.csr_matrix, np.ndarray]:
+    """Two crowds of one label, on either side of those of the other: no plane has both on one side."""
     monkeypatch.setattr(machines, "A_PART", 50)
     monkeypatch.setattr(machines, "SHARED", 1)
-    chance = np.random.default_rng(3)
+    monkeypatch.setattr(machines, "SAMPLE", 20)
     corners = np.array([[1, 0, 1, 0, 0], [0, 1, 0, 1, 0], [1, 0, 0, 1, 0], [0, 1, 1, 0, 0]], float)
     features = np.repeat(corners, [50, 50, 30, 30], axis=0)
-    features[:, 4] = chance.random(160)
-    owners = np.repeat([0, 1], [100, 60])
-    fitted = fit_machines(sparse.csr_matrix(features), owners, seed=7)
-    known = np.mean(fitted.margins(sparse.csr_matrix(features)).argmax(1) == owners)
-    assert len(fitted.part_of) == (2 if wide == 80 else 0)
-    assert known == 1.0 if wide == 80 else known < read
+    features[:, 4] = np.random.default_rng(3).random(160)
+    return sparse.csr_matrix(features), np.repeat([0, 1], [100, 60])
+
+
+def _known(features: sparse.csr_matrix, owners: np.ndarray) -> float:
+    return float(np.mean(fit_machines(features, owners, seed=7).margins(features).argmax(1) == owners))
+
+
+def test_a_wide_label_is_learnt_in_parts(two_crowds, monkeypatch):
+    monkeypatch.setattr(machines, "WIDE", 80)
+    assert fit_machines(*two_crowds, seed=7).part_of.tolist() == [0, 0]
+    assert _known(*two_crowds) == 1.0
+
+
+def test_a_narrower_label_is_not(two_crowds):
+    assert fit_machines(*two_crowds, seed=7).part_of.tolist() == []
+    assert _known(*two_crowds) < 0.8

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.nlu import machines
 from bot.nlu.wordings import WordingModel
 from tests.bot.nlu.conftest import LABELS, TEXTS
 
@@ -87,12 +88,15 @@ def test_noise_adds_copies_and_keeps_what_was_learnt(wordings: WordingModel) -> 
     assert _first_labels(noisy) == _first_labels(wordings)
 
 
-def test_a_model_comes_back_from_its_file_as_it_was(wordings: WordingModel, tmp_path: Path) -> None:
-    path = tmp_path / "wordings.npz"
+def test_a_model_comes_back_from_its_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("WIDE", 2), ("A_PART", 1), ("SHARED", 1)):
+        monkeypatch.setattr(machines, name, value)
+    wordings, path = WordingModel.fit(TEXTS, LABELS), tmp_path / "wordings.npz"
     wordings.save(path)
     loaded = WordingModel.load(path)
 
     assert (loaded.labels, loaded.words) == (wordings.labels, wordings.words)
+    assert loaded.machines.part_of.tolist() == wordings.machines.part_of.tolist() != []
     for text in UNSEEN:
         ranked, known = loaded.rank(text), dict(wordings.rank(text))
         assert all(math.isclose(share, known[label], abs_tol=0.01) for label, share in ranked)
