@@ -6,12 +6,16 @@ DATABASE_URL, the name that hosts and other tools use; the variable of ours wins
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 
 PREFIX = "AIGUILLEUR_"
 PROJECT_ROOT = Path(__file__).resolve().parent
+MIN_SECRET = 32
+# What the greeting, the notice and the answers on privacy say; they would lie above it.
+MAX_RETENTION_DAYS = 90
 
 
 class SettingsError(Exception):
@@ -30,9 +34,26 @@ class Settings:
     test_database_url: str | None = field(default=None, repr=False, metadata={"read": "database"})
     host: str = "127.0.0.1"
     server_port: int = field(default=5005, metadata={"read": "port"})
+    conversations_database_url: str | None = field(default=None, repr=False, metadata={"read": "database"})
+    # Signs the tokens of conversations; without one, the server makes one and keeps it in var/secret.
+    secret: str | None = field(default=None, repr=False, metadata={"read": "secret"})
+    # Sites of other addresses that may show the widget.
+    widget_origins: tuple[str, ...] = field(default=(), metadata={"read": "origins"})
+    # How many reverse proxies stand in front: the visitor's address is read that far back in X-Forwarded-For.
+    proxies: int = 0
+    retention_days: int = field(default=90, metadata={"read": "retention"})
     action_server_port: int = field(default=5055, metadata={"read": "port"})
     action_server_url: str = field(default="http://127.0.0.1:5055/webhook", metadata={"read": "web_address"})
     seed_dir: Path = Path("data/seed")
+
+    @property
+    def conversations_url(self) -> str:
+        """The database of the conversations: its own, else the directory's PostgreSQL, else a file beside the directory's."""
+        if self.conversations_database_url:
+            return self.conversations_database_url
+        if not self.database_url.startswith("sqlite"):
+            return self.database_url
+        return f"sqlite:///{PROJECT_ROOT / 'var' / 'conversations.db'}"
 
 
 def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
@@ -50,8 +71,8 @@ def _value(each: Field, env: Mapping[str, str]) -> object:
     names = [PREFIX + each.name.upper(), *filter(None, [each.metadata.get("also")])]
     variable = next((name for name in names if env.get(name, "").strip()), names[0])
     text = env.get(variable, "").strip()
-    if not text and each.default is None:
-        return None
+    if not text and each.default in (None, ()):
+        return each.default
     return _reader(each)(variable, text or str(each.default))
 
 
@@ -120,8 +141,34 @@ def _database(variable: str, text: str) -> str:
     return text if file in ("", ":memory:") else f"sqlite:///{PROJECT_ROOT / file}"
 
 
+def _secret(variable: str, text: str) -> str:
+    if len(text) < MIN_SECRET:
+        remedy = f"donnez-en un d’au moins {MIN_SECRET} signes, par exemple celui que dit «\u00a0openssl rand -hex 32\u00a0»"
+        raise SettingsError(variable, "…", "ce secret est trop court", remedy)
+    return text
+
+
+def _origins(variable: str, text: str) -> tuple[str, ...]:
+    found = tuple(each.strip().rstrip("/") for each in text.split(",") if each.strip())
+    for origin in found:
+        if not re.fullmatch(r"https?://[a-z0-9.-]+(?::\d{1,5})?", origin):
+            remedy = f"donnez chaque site en entier, par exemple {variable}=https://www.pole.example,https://pole.example"
+            raise SettingsError(variable, origin, "ce n’est pas l’origine d’un site", remedy)
+    return found
+
+
+def _retention(variable: str, text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= MAX_RETENTION_DAYS:
+        problem = f"les visiteurs se font dire {MAX_RETENTION_DAYS}\u00a0jours au plus"
+        raise SettingsError(variable, text, problem, f"donnez un nombre de 1 à {MAX_RETENTION_DAYS}")
+    return int(text)
+
+
 _READERS: dict[str, Callable[[str, str], object]] = {
     "database": _database,
+    "origins": _origins,
     "port": read_port,
+    "retention": _retention,
+    "secret": _secret,
     "web_address": _web_address,
 }

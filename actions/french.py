@@ -1,12 +1,12 @@
 """French forms of numbers, dates, lists and addresses as users read them."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
+from directory.text import day
+
 NBSP = "\u00a0"
-_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 
 
 def dollars(amount: int) -> str:
@@ -35,20 +35,6 @@ def percent(share: float) -> str:
 def joined(items: Sequence[str], word: str = "et") -> str:
     """Return « a, b et c »."""
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + f" {word} {items[-1]}" if items else ""
-
-
-def day(text: str) -> str:
-    """Return a date as the sources write it (`2024`, `2024-02`, `2024-02-27`) in plain French; other texts as is."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", text)
-    if not found:
-        return text
-    year, month, number = found[1], found[2], found[3]
-    if not month:
-        return year
-    if not 1 <= int(month) <= 12 or (number and not 1 <= int(number) <= 31):
-        return text
-    name = _MONTHS[int(month) - 1]
-    return f"{name} {year}" if not number else f"{'1er' if number == '01' else int(number)} {name} {year}"
 
 
 def host(address: str) -> str:

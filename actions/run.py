@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
@@ -23,7 +22,7 @@ from actions.questions import handle as handle_question
 from actions.reply import Reply, dispatch, utter
 from actions.resume import resume
 from actions.turn import Turn
-from directory.errors import DirectoryError
+from directory.errors import DirectoryError, place_of
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[Turn, Access], Reply]
@@ -49,7 +48,7 @@ def run(handler: Handler, dispatcher: CollectingDispatcher, tracker: Tracker) ->
         logger.error("conversation %s: the directory does not answer (%s)", tracker.sender_id, type(error).__name__)
         reply = utter("utter_directory_down")
     except Exception as error:  # noqa: BLE001 - the last line before silence
-        frame = _last_frame(error)
+        frame = place_of(error)
         logger.error("conversation %s: %s failed with %s at %s", tracker.sender_id, handler.__module__, type(error).__name__, frame)
         reply = utter("utter_out_of_order")
     return dispatch(changing(reply, turn), dispatcher)
@@ -96,10 +95,3 @@ def _following(turn: Turn, access: Access) -> Reply | None:
     pointed = pointed_at(turn)
     reply = _POINTED[pointed.intent](pointed, access) if pointed.intent != turn.intent else follow(pointed, access)
     return reply and Reply(slots={"requested_slot": None}, close_form=True) + reply if turn.intent == "find_support" else reply
-
-
-def _last_frame(error: BaseException) -> str:
-    trace: Any = error.__traceback__
-    while trace.tb_next:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}"

@@ -2,14 +2,17 @@
 
 import asyncio
 from types import TracebackType
+from typing import Any
 
 import bot.engine  # noqa: F401 - before Rasa: it quiets its import
 
 import aiohttp
-from rasa.utils.endpoints import DEFAULT_REQUEST_TIMEOUT, EndpointConfig
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 # Less than what the action server keeps an idle connection (cli/actions_process.py): the side that calls hangs up first.
 IDLE_S = 30
+# An action takes some milliseconds; Rasa would wait for five minutes.
+TIMEOUT_S = 8
 
 
 class ActionEndpoint(EndpointConfig):
@@ -18,6 +21,17 @@ class ActionEndpoint(EndpointConfig):
     _session: aiohttp.ClientSession | None = None
     _loop: asyncio.AbstractEventLoop | None = None
 
+    async def request(self, *args: Any, **kwargs: Any) -> Any:
+        """Return what the action server answers.
+
+        Raises:
+            ClientResponseError: it fails. No action of ours declines a turn: Rasa would ask it again and again, so that is a failure too.
+        """
+        try:
+            return await super().request(*args, **kwargs)
+        except ClientResponseError as error:
+            raise ClientResponseError(500, error.message, error.text) from error
+
     def session(self) -> "_Lent":
         """Return the kept session for one call; a new one after `close`, or in another event loop."""
         loop = asyncio.get_running_loop()
@@ -25,7 +39,7 @@ class ActionEndpoint(EndpointConfig):
             self._loop = loop
             self._session = aiohttp.ClientSession(
                 headers=self.headers,
-                timeout=aiohttp.ClientTimeout(total=DEFAULT_REQUEST_TIMEOUT),
+                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
                 connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_S),
             )
         return _Lent(self._session)

@@ -8,22 +8,27 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import bot.engine  # noqa: F401 - before Rasa: it quiets its import
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import Event, UserUttered
 
 from bot.door import MAX_CHARACTERS, Entered, enter
+from bot.tracker_store import BoundedTrackerStore, restored, saved
+from directory.errors import place_of
 from directory.text import fold
 
 logger = logging.getLogger(__name__)
 MAX_CONVERSATIONS = 10_000
+# More than two calls of the action server may take (bot/action_endpoint.py).
+TURN_TIMEOUT_S = 20
 NOTICE = (
-    "Je suis Aiguilleur, un robot. Je masque les renseignements personnels et je ne garde pas nos échanges après l’arrêt du service;"
+    "Je suis Aiguilleur, un robot. Je masque les renseignements personnels et je garde nos échanges 90\u00a0jours au plus;"
     " pour tout effacer, écrivez «\u00a0efface ma conversation\u00a0»."
 )
 MASKED = "J’ai masqué un renseignement personnel dans votre message. Évitez d’en écrire ici\u00a0: je n’en ai pas besoin pour vous aider."
@@ -39,18 +44,38 @@ _NO_NOTICE = {"greet", "distress", "exhausted", "bot_identity", "privacy", "eras
 
 @dataclass
 class Turned:
-    """What came of one turn: `replies` as JSON-ready dicts, the parse, and how long it took."""
+    """What came of one turn: `replies` as JSON-ready dicts, the parse, how long it took; whether the person asked that all be
+    erased; whether it failed, and can be tried again."""
 
     replies: list[dict[str, Any]]
     intent: dict[str, Any] = field(default_factory=lambda: {"name": None, "confidence": 0.0})
     entities: list[dict[str, Any]] = field(default_factory=list)
     latency_ms: float = 0.0
+    erase: bool = False
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class State:
+    """A conversation between two turns: the events of its tracker, the buttons that it may press, whether anything was said."""
+
+    events: tuple[Event, ...] = ()
+    issued: Mapping[str, str] = field(default_factory=dict)
+    begun: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the state ready for JSON."""
+        return {"events": saved(self.events), "issued": dict(self.issued), "begun": self.begun}
+
+    @classmethod
+    def from_json(cls, held: Mapping[str, Any] | None) -> "State":
+        """Return the state that `as_json` gave; the first one when there is none."""
+        return cls(tuple(restored(held["events"])), held["issued"], held["begun"]) if held else cls()
 
 
 @dataclass
 class _Conversation:
-    issued: dict[str, tuple[str, str]] = field(default_factory=dict)
-    begun: bool = False
+    state: State = field(default_factory=State)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -72,7 +97,11 @@ class NeutralOutput(OutputChannel):
 
 
 class Assistant:
-    """Conversations over one Rasa agent. A conversation's turns are handled one at a time, in order."""
+    """Conversations over one Rasa agent. A conversation's turns are handled one at a time, in order.
+
+    `say` and `press` keep the state of conversations in memory, for the terminal and the measures; `turn` takes it and gives it
+    back, for the channels, whose conversations outlive the process.
+    """
 
     def __init__(self, agent: Agent):
         self._agent = agent
@@ -82,59 +111,68 @@ class Assistant:
         """Return the replies to a typed text; never raises, never silent."""
         entered = enter(text)
         if not entered.text:
-            return Turned([_bubble(EMPTY)])
-        state = self._state(conversation)
-        typed = state.issued.get(_title_key(entered.text))
-        if typed and not entered.masked:
-            return await self._turn(conversation, state, Entered(typed[1]), channel)
-        return await self._turn(conversation, state, entered, channel)
+            return Turned([bubble(EMPTY)])
+        return await self._remembering(conversation, entered, None, channel)
 
     async def press(self, conversation: str, payload: str, channel: str = "cli") -> Turned:
         """Return the replies to a pressed button; only payloads issued to this conversation act."""
-        state = self._state(conversation)
-        issued = {p for _, p in state.issued.values()}
-        if payload not in issued:
-            return Turned([_bubble(STALE_BUTTON)])
-        return await self._turn(conversation, state, Entered(payload), channel)
+        return await self._remembering(conversation, Entered(""), payload, channel)
 
-    def _state(self, conversation: str) -> _Conversation:
-        state = self._conversations.pop(conversation, None) or _Conversation()
-        self._conversations[conversation] = state
-        while len(self._conversations) > MAX_CONVERSATIONS:
-            self._conversations.popitem(last=False)
-        return state
-
-    async def _turn(self, conversation: str, state: _Conversation, entered: Entered, channel: str) -> Turned:
-        started = time.perf_counter()
-        async with state.lock:
-            output = NeutralOutput()
-            try:
-                await self._agent.handle_message(UserMessage(entered.text, output, conversation, input_channel=channel))
-                tracker = await self._agent.tracker_store.retrieve(conversation)
-            except Exception as error:  # noqa: BLE001 - a channel never stays silent
-                logger.error("conversation %s: the turn failed with %s", conversation, type(error).__name__)
-                return Turned([_bubble(OUT_OF_ORDER)])
-            turned = self._turned(state, entered, output.replies, tracker)
-            if tracker is not None and tracker.get_slot("erase"):
-                await self.erase(conversation)
-        turned.latency_ms = round(1000 * (time.perf_counter() - started), 1)
+    async def _remembering(self, conversation: str, entered: Entered, payload: str | None, channel: str) -> Turned:
+        held = self._held(conversation)
+        async with held.lock:
+            turned, held.state = await self.turn(conversation, held.state, entered, payload, channel)
+            if turned.erase:
+                self._conversations.pop(conversation, None)
         return turned
 
-    def _turned(self, state: _Conversation, entered: Entered, replies: list[dict[str, Any]], tracker: Any) -> Turned:
-        parse = _latest_parse(tracker)
-        intent = parse.get("intent") or {}
-        replies = replies or [_bubble(OUT_OF_ORDER)]
-        before = (
-            [_bubble(MASKED)]
-            if set(entered.masked) - {"CODE_POSTAL"} and intent.get("name") not in ("store_personal_data", "private_contact")
-            else []
-        )
-        before += [_bubble(SHORTENED)] if entered.shortened else []
-        after = [_bubble(NOTICE)] if not state.begun and intent.get("name") not in _NO_NOTICE else []
-        state.begun = True
-        state.issued = {_title_key(b["title"]): (b["title"], b["payload"]) for r in replies for b in r["buttons"]} or state.issued
-        shown = {"name": intent.get("name"), "confidence": intent.get("confidence", 0.0)}
-        return Turned([*before, *replies, *after], shown, [dict(e) for e in parse.get("entities") or []])
+    def _held(self, conversation: str) -> _Conversation:
+        held = self._conversations.pop(conversation, None) or _Conversation()
+        self._conversations[conversation] = held
+        while len(self._conversations) > MAX_CONVERSATIONS:
+            self._conversations.popitem(last=False)
+        return held
+
+    async def turn(self, conversation: str, state: State, entered: Entered, payload: str | None, channel: str) -> tuple[Turned, State]:
+        """Return what comes of a text, or of the button of `payload`, and the state after it; never raises, never silent.
+
+        `state` is that which the last turn returned; a turn that failed leaves it as it was. No two turns of one conversation may
+        run at once.
+        """
+        if payload is not None and payload not in state.issued.values():
+            return Turned([bubble(STALE_BUTTON)]), state
+        typed = state.issued.get(fold(entered.text)) if payload is None and not entered.masked else None
+        told = typed or entered.text if payload is None else payload
+        return await self._turn(conversation, state, replace(entered, text=told), channel)
+
+    async def start_over(self, conversation: str, state: State, channel: str) -> tuple[Turned, State]:
+        """Return what is said when the person starts over, and the state after it, as `turn` does."""
+        return await self._turn(conversation, state, Entered("/start_over"), channel)
+
+    async def _turn(self, conversation: str, state: State, entered: Entered, channel: str) -> tuple[Turned, State]:
+        started = time.perf_counter()
+        output = NeutralOutput()
+        try:
+            self._store.lend(conversation, state.events)
+            handled = self._agent.handle_message(UserMessage(entered.text, output, conversation, input_channel=channel))
+            await asyncio.wait_for(handled, TURN_TIMEOUT_S)
+            tracker = await self._agent.tracker_store.retrieve(conversation)
+        except Exception as error:  # noqa: BLE001 - a channel never stays silent
+            logger.error("conversation %s: the turn failed with %s at %s", conversation, type(error).__name__, place_of(error))
+            return Turned([bubble(OUT_OF_ORDER)], failed=True), state
+        finally:
+            events = self._store.give_back(conversation)
+        if not output.replies or tracker is None:
+            logger.error("conversation %s: the turn gave no reply", conversation)
+            return Turned([bubble(OUT_OF_ORDER)], failed=True), state
+        turned = _turned(state.begun, entered, output.replies, tracker)
+        turned.latency_ms = round(1000 * (time.perf_counter() - started), 1)
+        return turned, State(tuple(events), issued_in(output.replies) or state.issued, begun=True)
+
+    @property
+    def _store(self) -> BoundedTrackerStore:
+        # Rasa wraps the store in one that survives a failing database.
+        return getattr(self._agent.tracker_store, "_tracker_store", self._agent.tracker_store)
 
     async def parse(self, text: str) -> dict[str, Any]:
         """Return how a text is read (Rasa's parse result), in no conversation and with no reply."""
@@ -144,11 +182,25 @@ class Assistant:
         """Hang up on the action server; the next message calls it again."""
         await self._agent.action_endpoint.close()
 
-    async def erase(self, conversation: str) -> None:
-        """Delete what is held of a conversation: the tracker, the issued buttons."""
-        self._conversations.pop(conversation, None)
-        # Rasa wraps the store in one that survives a failing database.
-        getattr(self._agent.tracker_store, "_tracker_store", self._agent.tracker_store).discard(conversation)
+
+def _turned(begun: bool, entered: Entered, replies: list[dict[str, Any]], tracker: Any) -> Turned:
+    parse = _latest_parse(tracker)
+    intent = parse.get("intent") or {}
+    before = (
+        [bubble(MASKED)]
+        if set(entered.masked) - {"CODE_POSTAL"} and intent.get("name") not in ("store_personal_data", "private_contact")
+        else []
+    )
+    before += [bubble(SHORTENED)] if entered.shortened else []
+    after = [bubble(NOTICE)] if not begun and intent.get("name") not in _NO_NOTICE else []
+    shown = {"name": intent.get("name"), "confidence": intent.get("confidence", 0.0)}
+    entities = [dict(e) for e in parse.get("entities") or []]
+    return Turned([*before, *replies, *after], shown, entities, erase=bool(tracker.get_slot("erase")))
+
+
+def issued_in(replies: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the payloads of the buttons of `replies`, by their folded title: what a person may press, or type instead."""
+    return {fold(b["title"]): b["payload"] for reply in replies for b in reply["buttons"]}
 
 
 def _latest_parse(tracker: Any) -> dict[str, Any]:
@@ -158,9 +210,6 @@ def _latest_parse(tracker: Any) -> dict[str, Any]:
     return (last.parse_data or {}) if last else {}
 
 
-def _title_key(title: str) -> str:
-    return fold(title)
-
-
-def _bubble(text: str) -> dict[str, Any]:
+def bubble(text: str) -> dict[str, Any]:
+    """Return a neutral reply of one text."""
     return {"text": text, "buttons": [], "cards": []}

@@ -1,70 +1,81 @@
-"""The HTTP server of the assistant: our channel, a page to try it, and nothing else of Rasa's API."""
+"""The HTTP server of the assistant: our channel, the widget and its demonstration, and nothing else of Rasa's API."""
 
 import asyncio
-from pathlib import Path
+import logging
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 import bot.engine  # noqa: F401 - before Rasa: it quiets its import
 
 from sanic import Sanic, response
+from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.assistant import Assistant
-from bot.channels.web import MAX_BODY_BYTES, TOO_LARGE, WebInput, refusal
+from bot.channels.asked import MAX_BODY_BYTES
+from bot.channels.limits import Limits, Rates
+from bot.channels.refusals import refusal_of_status
+from bot.channels.tokens import Tokens
+from bot.channels.widget import MAX_WAIT_S, WidgetInput
+from bot.conversations.store import Store
+from bot.dispatch import Dispatcher
+from bot.pages import add_pages
+from directory.errors import place_of
 
-PAGE = Path(__file__).parent / "page"
-_FILES = {"/": ("index.html", "text/html"), "/page.js": ("page.js", "text/javascript"), "/page.css": ("page.css", "text/css")}
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:;"
-    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+logger = logging.getLogger(__name__)
 
 
-def make_app(assistant: Assistant, secret: str) -> Sanic:
-    """Return the server: the page at /, the channel under /webhooks/web, /health for whoever watches it."""
+@dataclass(frozen=True)
+class Service:
+    """What a server is told: the secret of its tokens, the sites that may show the widget, limits, proxies in front, retention, and
+    in how many seconds a request must be whole, so that slow ones cannot take every place."""
+
+    secret: str
+    origins: tuple[str, ...] = ()
+    rates: Rates = field(default_factory=Rates)
+    proxies: int = 0
+    retention: timedelta = timedelta(days=90)
+    request_s: int = 10
+
+
+def make_app(assistant: Assistant, store: Store, service: Service) -> Sanic:
+    """Return the server: the widget's channel under /widget/v1, its files and demonstration, /health for whoever watches it."""
     app = Sanic("aiguilleur", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 4 * MAX_BODY_BYTES
+    app.config.REQUEST_TIMEOUT = service.request_s
+    app.config.RESPONSE_TIMEOUT = MAX_WAIT_S + 10
+    app.config.PROXIES_COUNT = service.proxies or None
     app.config.ACCESS_LOG = False
-    channel = WebInput(secret)
-    channel.assistant = assistant
-    app.blueprint(channel.blueprint(None), url_prefix="/webhooks/web")
-    for path, (name, kind) in _FILES.items():
-        app.add_route(_file(PAGE / name, kind), path, name=name.replace(".", "_"))
+    dispatcher = Dispatcher(assistant, store, service.retention)
+    tokens = Tokens(service.secret, WidgetInput.name(), service.retention)
+    channel = WidgetInput(assistant, store, dispatcher, tokens, Limits(service.rates), service.origins, service.request_s)
+    app.blueprint(channel.blueprint(None), url_prefix="/widget/v1")
+    add_pages(app, store)
 
     @app.before_server_start
     async def wake(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
         # What the first message would load is loaded before anybody writes.
         await assistant.parse("bonjour")
+        await dispatcher.start()
+
+    @app.before_server_stop
+    async def drain(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+        await dispatcher.stop()
 
     @app.after_server_stop
     async def hang_up(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
         await assistant.close()
+        store.close()
 
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:
         return response.json({"status": "ok"})
 
     @app.exception(Exception)
-    async def failure(_request: Request, error: Exception) -> HTTPResponse:
-        status = getattr(error, "status_code", 500)
-        if status == 413:
-            return refusal(TOO_LARGE, status)
-        return response.json(
-            {
-                "replies": [
-                    {"text": "Cette adresse ne mène nulle part, ou le service a un ennui. Rechargez la page.", "buttons": [], "cards": []}
-                ]
-            },
-            status=status,
-            ensure_ascii=False,
-        )
+    async def failure(request: Request, error: Exception) -> HTTPResponse:
+        if not isinstance(error, SanicException):
+            logger.error("a request failed with %s at %s", type(error).__name__, place_of(error))
+        return refusal_of_status(getattr(error, "status_code", 500))
 
     return app
-
-
-def _file(path: Path, kind: str):
-    async def send(_request: Request) -> HTTPResponse:
-        headers = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-        return response.text(path.read_text(encoding="utf-8"), content_type=f"{kind}; charset=utf-8", headers=headers)
-
-    return send

@@ -5,7 +5,7 @@ Only what the dialogue reads is kept: the slots, the open search, the last turn.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -50,6 +50,32 @@ class BoundedTrackerStore(TrackerStore):
     def discard(self, sender_id: str) -> None:
         """Forget a conversation."""
         self._held.pop(sender_id, None)
+
+    def lend(self, sender_id: str, events: Sequence[Event]) -> None:
+        """Hold a conversation that is kept elsewhere between its turns; a new one when there is no event."""
+        self._held.pop(sender_id, None)
+        if events:
+            self._held[sender_id] = list(events)
+
+    def give_back(self, sender_id: str) -> list[Event]:
+        """Return the events held of a conversation, and forget it."""
+        return self._held.pop(sender_id, [])
+
+
+def saved(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """Return `events` ready for JSON."""
+    return [event.as_dict() for event in events]
+
+
+def restored(events: Sequence[Mapping[str, Any]]) -> list[Event]:
+    """Return the events that `saved` gave."""
+    return [Event.from_parameters(dict(event)) for event in events]
+
+
+def beginning(slots: Mapping[str, Any]) -> list[Event]:
+    """Return the events of a conversation where nothing was said yet, with slots that are known from elsewhere."""
+    values = [SlotSet(name, value) for name, value in slots.items()]
+    return [ActionExecuted("action_session_start"), SessionStarted(), *values, ActionExecuted("action_listen")]
 
 
 def bounded(tracker: DialogueStateTracker) -> list[Event]:

@@ -1,17 +1,23 @@
-"""`aiguilleur serve`: the assistant, its actions and a page to talk to it, in one command."""
+"""`aiguilleur serve`: the assistant, its actions, the widget and its demonstration site, in one command."""
 
+import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from settings import PROJECT_ROOT, Settings
+
+SECRET_FILE = PROJECT_ROOT / "var" / "secret"
 
 
 def serve(
     port: Annotated[int | None, typer.Option(help="Port de l’assistant (par défaut\u00a0: AIGUILLEUR_SERVER_PORT, 5005).")] = None,
     model: Annotated[Path | None, typer.Option("--model", help="Un autre modèle que celui des données présentes.")] = None,
 ) -> None:
-    """Sert l’assistant et une page pour lui parler. Exemple : aiguilleur serve --port 8080"""
+    """Sert l’assistant, son clavardage et un site qui le montre. Exemple : aiguilleur serve --port 8080"""
     from rich.console import Console
 
     from cli.stack import action_server, require_directory, require_free, trained_model
@@ -22,18 +28,44 @@ def serve(
     require_free(port, "AIGUILLEUR_SERVER_PORT")
     require_directory()
     path = trained_model(model)
+    store = _conversations(settings)
     console = Console(stderr=True)
     console.print("Chargement de l’assistant (une vingtaine de secondes)…")
-    with action_server() as (address, secret):
-        app = _app(path, address, secret)
+    with action_server() as (address, action_secret):
+        app = _app(settings, store, path, address, action_secret)
         console.print(f"Aiguilleur vous écoute\u00a0: http://{settings.host}:{port}/\nPour arrêter\u00a0: Ctrl-C.")
         app.run(host=settings.host, port=port, motd=False, access_log=False)
 
 
-def _app(path: Path, address: str, action_secret: str):
+def _conversations(settings: Settings) -> Any:
+    from bot.conversations.store import Store
+
+    store = Store(settings.conversations_url)
+    store.prepare()
+    return store
+
+
+def _app(settings: Settings, store: Any, path: Path, address: str, action_secret: str) -> Any:
     from bot.engine import load_agent
 
     from bot.assistant import Assistant
-    from bot.server import make_app
+    from bot.server import Service, make_app
 
-    return make_app(Assistant(load_agent(path, address, action_secret)), secrets.token_urlsafe(32))
+    service = Service(
+        secret=settings.secret or kept_secret(SECRET_FILE),
+        origins=settings.widget_origins,
+        proxies=settings.proxies,
+        retention=timedelta(days=settings.retention_days),
+    )
+    return make_app(Assistant(load_agent(path, address, action_secret)), store, service)
+
+
+def kept_secret(file: Path) -> str:
+    """Return the secret of `file`, which its owner alone may read; made the first time, so that conversations outlive the process."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as made:
+            made.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return file.read_text(encoding="ascii")

@@ -29,14 +29,17 @@ BUSY_TIMEOUT_MS = 5000
 CACHE_KIB = 32 * 1024
 
 
-def make_engine(database_url: str) -> Engine:
+def make_engine(database_url: str, begin: str = "BEGIN") -> Engine:
     """Return an engine for `database_url`; a SQLite file gets its folder, foreign keys and WAL.
+
+    `begin` is how SQLite's transactions begin: those that read, then write, wait for one another with "BEGIN IMMEDIATE" and
+    fail without it.
 
     Raises:
         DatabaseUnreachable: the folder of a SQLite file cannot be made.
     """
     url = make_url(database_url)
-    return _sqlite_engine(url) if url.get_backend_name() == "sqlite" else _postgresql_engine(url)
+    return _sqlite_engine(url, begin) if url.get_backend_name() == "sqlite" else _postgresql_engine(url)
 
 
 def _postgresql_engine(url: URL) -> Engine:
@@ -53,7 +56,7 @@ def _prepare_postgresql(connection: "PostgresqlConnection", _record: object) -> 
     connection.autocommit = False
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engine(url: URL, begin: str) -> Engine:
     if url.database in (None, "", ":memory:"):
         engine = create_engine(url, future=True)
     else:
@@ -64,12 +67,12 @@ def _sqlite_engine(url: URL) -> Engine:
         # Pooled, unlike SQLAlchemy's own choice: a kept connection keeps the pages that it has read.
         engine = create_engine(url, future=True, poolclass=QueuePool, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver's own transactions leave DDL and savepoints out: ours begin in _begin_sqlite.
+    # The driver's own transactions leave DDL and savepoints out: ours begin by an event of the engine.
     connection.isolation_level = None
     for pragma in (
         "foreign_keys = ON",
@@ -79,10 +82,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
 
 
 def session_factory(engine: Engine) -> sessionmaker:

@@ -8,6 +8,8 @@ DirectoryError
 └── UnknownTerritory
 """
 
+from typing import Any
+
 
 class DirectoryError(Exception):
     """The directory cannot do what was asked."""
@@ -48,3 +50,11 @@ class SeedError(DirectoryError):
         shown, more = problems[:MOST_PROBLEMS], len(problems) - MOST_PROBLEMS
         super().__init__("\n".join([*shown, *([f"… et {more} autres problèmes"] if more > 0 else [])]))
         self.problems = problems
+
+
+def place_of(error: BaseException) -> str:
+    """Return the file and line that raised `error`, for the logs: its text may hold what a person typed."""
+    trace: Any = error.__traceback__
+    while trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}"

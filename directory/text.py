@@ -1,4 +1,4 @@
-"""Folding of text, so that names, aliases and what people type can be compared.
+"""Folding of text, so that names, aliases and what people type can be compared; and how names and dates are read.
 
 Every comparison in the project goes through these two functions: two ways of folding would
 make a name known in one place and unknown in another.
@@ -20,6 +20,7 @@ _PLAIN = str.maketrans(
 # The combining marks that letters of Latin script leave.
 _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 _NOT_A_WORD = re.compile(r"[^a-z0-9'$%]+")
+_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 _SAINTS = re.compile(r"\b(?:(ste?)|(n ?d))(?= )")
 
 
@@ -56,3 +57,17 @@ def typographic(text: str) -> str:
 def slugify(text: str) -> str:
     """Return `text` folded, its words joined by hyphens."""
     return "-".join(fold(text).replace("'", " ").replace("$", " ").replace("%", " ").split())
+
+
+def day(text: str) -> str:
+    """Return a date as the sources write it (`2024`, `2024-02`, `2024-02-27`) in plain French; other texts as is."""
+    found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", text)
+    if not found:
+        return text
+    year, month, number = found[1], found[2], found[3]
+    if not month:
+        return year
+    if not 1 <= int(month) <= 12 or (number and not 1 <= int(number) <= 31):
+        return text
+    name = _MONTHS[int(month) - 1]
+    return f"{name} {year}" if not number else f"{'1er' if number == '01' else int(number)} {name} {year}"

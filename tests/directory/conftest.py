@@ -1,119 +1,20 @@
-"""Real databases for the tests of the directory: each test gets its own, made by the migrations.
+"""Databases of the directory: each test gets its own, made by the migrations, on SQLite and on PostgreSQL (tests/databases.py)."""
 
-SQLite always; PostgreSQL from AIGUILLEUR_TEST_DATABASE_URL, or from a private cluster that lives as long
-as the tests, when the distribution's packages are there.
-"""
-
-import os
 import shutil
-import subprocess
-import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory import schema
 from directory.database import make_engine, open_directory, reachable, session_scope
 from directory.importing import import_seed
 from directory.models import Base
-from settings import load_settings
 
 SEEDS = Path(__file__).parent / "seeds"
 REAL_SEED = Path(__file__).parents[2] / "data" / "seed"
-HOW_TO_GET_POSTGRESQL = (
-    "PostgreSQL was not found: « apt-get install postgresql » (Debian, Ubuntu) or « brew install postgresql » (macOS), "
-    "or set AIGUILLEUR_TEST_DATABASE_URL to a server where databases may be created"
-)
-INSTALLED_IN = ("/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt", "/usr/pgsql-*")
-# The tests' data is thrown away: nothing needs to reach the disk.
-SERVER_OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-
-
-def _postgresql_programs() -> Path | None:
-    """Return the folder of initdb and pg_ctl, the newest version first."""
-    on_path = shutil.which("initdb")
-    if on_path and shutil.which("pg_ctl"):
-        return Path(on_path).parent
-    roots = [root for pattern in INSTALLED_IN for root in Path("/").glob(pattern.lstrip("/"))]
-    found = {each.parent for root in roots for each in (*root.glob("bin/initdb"), *root.glob("*/bin/initdb"))}
-    return max(found, default=None, key=str)
-
-
-def _as_server_user() -> list[str]:
-    """PostgreSQL refuses to run as root: the packages' own account runs it then."""
-    if os.geteuid() != 0:
-        return []
-    if shutil.which("setpriv"):
-        return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
-    return ["su", "postgres", "-s", "/bin/sh", "-c", 'exec "$0" "$@"', "--"]
-
-
-def _run(programs: Path, *arguments: str) -> None:
-    name, *rest = arguments
-    subprocess.run([*_as_server_user(), str(programs / name), *rest], check=True, stdout=subprocess.DEVNULL, cwd="/")
-
-
-@pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    """The address of a PostgreSQL server on which databases may be created."""
-    given = load_settings().test_database_url
-    if given:
-        yield given
-        return
-    programs = _postgresql_programs()
-    if programs is None:
-        pytest.skip(HOW_TO_GET_POSTGRESQL)
-    # Not pytest's folder: the server's account cannot enter it, and a socket's path must be short.
-    folder = Path(tempfile.mkdtemp(prefix="aiguilleur-pg-", dir="/tmp"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-    try:
-        data = str(folder / "data")
-        _run(programs, "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = f"{SERVER_OPTIONS} -c unix_socket_directories='{folder}'"
-        _run(programs, "pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
-        yield f"postgresql://postgres@/postgres?host={folder}"
-        _run(programs, "pg_ctl", "-D", data, "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def postgresql(postgresql_url: str) -> Iterator[Callable[[], str]]:
-    """A maker of empty databases; each call returns an address. They go away with the tests."""
-    engine = create_engine(postgresql_url, future=True, isolation_level="AUTOCOMMIT")
-    made: list[str] = []
-
-    def make() -> str:
-        made.append(f"aiguilleur_test_{uuid.uuid4().hex}")
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {made[-1]} TEMPLATE template0")
-        return make_url(postgresql_url).set(database=made[-1]).render_as_string(hide_password=False)
-
-    yield make
-    with engine.connect() as connection:
-        for name in made:
-            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    engine.dispose()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def backend(request: pytest.FixtureRequest) -> str:
-    """The kind of database; everything built on it runs on both."""
-    return request.param
-
-
-@pytest.fixture
-def new_database(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
-    """A maker of databases without any table; each call returns an address."""
-    if backend == "postgresql":
-        return request.getfixturevalue("postgresql")
-    return lambda: f"sqlite:///{tmp_path / uuid.uuid4().hex}.db"
 
 
 @pytest.fixture

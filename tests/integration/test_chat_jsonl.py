@@ -123,12 +123,16 @@ def test_an_answer_has_the_fields_of_the_protocol(said, way):
     assert answer["latency_ms"] > 0
 
 
-def test_a_payload_issued_in_an_answer_may_be_sent_back(aiguilleur, web, folded):
-    first = _answers(aiguilleur("chat", "--jsonl", "--url", web.url, stdin=_line({"conversation": "b", "text": "allo"})))[0]
-    payload = first["replies"][0]["buttons"][0]["payload"]
-    lines = [{"conversation": "b", "text": "allo"}, {"conversation": "b", "payload": payload}]
-    ran = aiguilleur("chat", "--jsonl", "--url", web.url, stdin=b"".join(map(_line, lines)))
-    assert "municipalite" in folded(_answers(ran)[1]["replies"][0]["text"])
+def test_a_payload_issued_in_an_answer_may_be_sent_back(web, wait, folded):
+    from cli.client import RemoteConversations
+
+    async def talk() -> dict:
+        async with RemoteConversations(web.url) as conversations:
+            first = await conversations.talk({"conversation": "b", "text": "allo"})
+            payload = first["replies"][0]["buttons"][0]["payload"]
+            return await conversations.talk({"conversation": "b", "payload": payload})
+
+    assert "municipalite" in folded(wait(talk())["replies"][0]["text"])
 
 
 def test_conversations_of_a_running_server_are_told_apart_by_their_names(aiguilleur, web, folded):

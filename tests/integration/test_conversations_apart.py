@@ -1,7 +1,7 @@
 """Conversations of one assistant: issued buttons, commands that are text, no mixing, erasure, odd messages."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -28,9 +28,16 @@ STORY = (  # longer than the door lets in
 
 
 @pytest.fixture
-def tracker(assistant: Any, wait: Callable[[Awaitable], Any]) -> Callable[[str], Any]:
+def tracker(assistant: Any) -> Callable[[str], Any]:
     """What is held of a conversation, None when nothing is."""
-    return lambda conversation: wait(assistant._agent.tracker_store.retrieve(conversation))
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    def held(conversation: str) -> Any:
+        kept = assistant._conversations.get(conversation)
+        slots = assistant._store.domain.slots
+        return DialogueStateTracker.from_events(conversation, list(kept.state.events), slots) if kept else None
+
+    return held
 
 
 @pytest.mark.parametrize(

@@ -128,12 +128,15 @@ def test_a_database_file_that_is_not_a_database_is_named(verb, tmp_path):
 
 
 @pytest.fixture
-def served(directory_url, model, environment):
+def served(directory_url, model, environment, tmp_path):
     """`aiguilleur serve` as it is run: the process, and its address."""
     from cli.stack import free_port
 
     port = free_port()
-    env = environment(AIGUILLEUR_DATABASE_URL=directory_url)
+    conversations = f"sqlite:///{tmp_path / 'conversations.db'}"
+    env = environment(
+        AIGUILLEUR_DATABASE_URL=directory_url, AIGUILLEUR_CONVERSATIONS_DATABASE_URL=conversations, AIGUILLEUR_SECRET="s" * 32
+    )
     command = [sys.executable, "-c", "from cli.main import main; main()", "serve", "--port", str(port), "--model", str(model)]
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
@@ -169,16 +172,17 @@ def test_serve_answers_on_the_loopback_alone_then_stops_with_its_action_server(s
     process, url = served
     _wait_for(process, url)
     with httpx.Client(base_url=url, timeout=60) as client:
-        token = client.post("/webhooks/web/conversations").json()["token"]
+        token = client.post("/widget/v1/conversations", json={"keep": False, "notice": "test"}).json()["token"]
         headers = {"Authorization": f"Bearer {token}"}
-        answer = client.post("/webhooks/web/messages", json={"text": "le RISQ prend combien de frais"}, headers=headers)
+        client.post("/widget/v1/messages", json={"id": "first-one", "text": "le RISQ prend combien de frais"}, headers=headers)
+        answer = client.get("/widget/v1/messages?after=2&wait=25", headers=headers)
         page = client.get("/")
     elsewhere = _listens("127.0.0.2", int(url.rsplit(":", 1)[1]))
     children = _children(process.pid)
     process.send_signal(signal.SIGTERM)
     process.wait(60)
     told = process.stderr.read().decode()
-    assert "1,5 %" in folded(answer.json()["replies"][0]["text"])
+    assert "1,5 %" in folded(answer.json()["messages"][0]["text"])
     assert page.status_code == 200
     assert not elsewhere
     assert url in told

@@ -1,0 +1,125 @@
+"""The tables of the conversations. Every text in them has passed the door: personal data is masked before it is kept."""
+
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.orm import declarative_base
+
+from directory.base import NAMING_CONVENTION, UtcDateTime, one_of
+
+RECEIVED, ANSWERED, FAILED = "received", "answered", "failed"
+TEXT, CHOICE, RESTART = "text", "choice", "restart"
+RATINGS = ("up", "down")
+REASONS = ("wrong", "beside", "unclear", "outdated", "other")
+
+Base = declarative_base(metadata=MetaData(naming_convention=NAMING_CONVENTION))
+
+
+def _of_conversation(**options: object) -> Column:
+    return Column(ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, **options)
+
+
+class Conversation(Base):
+    """A conversation of one person on one channel. `turns` counts the answers: who answers an older state has answered too late."""
+
+    __tablename__ = "conversation"
+
+    id = Column(String(80), primary_key=True)
+    channel = Column(String(16), nullable=False)
+    begun_at = Column(UtcDateTime, nullable=False)
+    active_at = Column(UtcDateTime, nullable=False, index=True)
+    keep = Column(Boolean, nullable=False)
+    notice = Column(String(32), nullable=False)
+    state = Column(JSON)
+    turns = Column(Integer, nullable=False, default=0)
+    last_seq = Column(Integer, nullable=False, default=0)
+
+
+class Inbound(Base):
+    """The inbox: a message as it came, stored before it is acknowledged. The channel's own id makes a redelivery no second message."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "channel_id"),
+        UniqueConstraint("conversation_id", "seq"),
+        one_of("kind", (TEXT, CHOICE, RESTART)),
+        one_of("status", (RECEIVED, ANSWERED, FAILED)),
+        Index(None, "status", "conversation_id"),
+    )
+
+    id = Column(Integer, primary_key=True)
+    conversation_id = _of_conversation()
+    seq = Column(Integer, nullable=False)
+    channel_id = Column(String(64), nullable=False)
+    kind = Column(String(8), nullable=False)
+    text = Column(Text, nullable=False)
+    choice_id = Column(String(16))
+    masked = Column(JSON, nullable=False, default=list)
+    shortened = Column(Boolean, nullable=False, default=False)
+    received_at = Column(UtcDateTime, nullable=False)
+    status = Column(String(8), nullable=False, default=RECEIVED)
+    attempts = Column(Integer, nullable=False, default=0)
+    reading = Column(JSON)
+
+
+class Outbound(Base):
+    """The outbox: a message of ours, from the transaction that closed its turn until the channel has taken it, and after."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (UniqueConstraint("conversation_id", "seq"),)
+
+    id = Column(Integer, primary_key=True)
+    conversation_id = _of_conversation()
+    seq = Column(Integer, nullable=False)
+    answers = Column(Integer)
+    last = Column(Boolean, nullable=False)
+    content = Column(JSON, nullable=False)
+    sent_at = Column(UtcDateTime, nullable=False)
+    taken_at = Column(UtcDateTime)
+
+
+class Choice(Base):
+    """A button that a conversation was given: outside, it is its id alone."""
+
+    __tablename__ = "choice"
+
+    id = Column(String(16), primary_key=True)
+    conversation_id = _of_conversation(index=True)
+    title = Column(Text, nullable=False)
+    payload = Column(Text, nullable=False)
+
+
+class Feedback(Base):
+    """What a person thought of a message of ours, or, under the number 0, of the whole conversation."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (UniqueConstraint("conversation_id", "seq"), one_of("rating", RATINGS))
+
+    id = Column(Integer, primary_key=True)
+    conversation_id = _of_conversation()
+    seq = Column(Integer, nullable=False)
+    rating = Column(String(8), nullable=False)
+    reason = Column(String(16))
+    comment = Column(Text)
+    given_at = Column(UtcDateTime, nullable=False)
+
+
+class Share(Base):
+    """A page with the cards of one message, for whoever has its address, until it expires."""
+
+    __tablename__ = "share"
+
+    id = Column(String(32), primary_key=True)
+    conversation_id = _of_conversation(index=True)
+    cards = Column(JSON, nullable=False)
+    shared_at = Column(UtcDateTime, nullable=False)
+    expires_at = Column(UtcDateTime, nullable=False, index=True)
+
+
+class Erasure(Base):
+    """The proof of an erasure: the digest of the conversation's name, by which its token is told so, and counts without text."""
+
+    __tablename__ = "erasure"
+
+    digest = Column(String(64), primary_key=True)
+    proof = Column(String(16), nullable=False, unique=True)
+    erased_at = Column(UtcDateTime, nullable=False, index=True)
+    messages = Column(Integer, nullable=False)

@@ -1,0 +1,96 @@
+"""The outbox: answers wait here until their channel has taken them; with the inbox, they are the history of a conversation.
+
+Each function runs within the transaction of its caller.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.conversations.inbox import Claimed, held
+from bot.conversations.models import ANSWERED, FAILED, RECEIVED, Choice, Conversation, Feedback, Inbound, Outbound
+
+Reply = Mapping[str, Any]
+
+
+def greet(session: Session, conversation: str, replies: Sequence[Reply], now: datetime) -> None:
+    """Write the first words of a conversation, which answer nothing."""
+    _write(session, held(session, conversation), None, replies, now)
+
+
+def settle(
+    session: Session, claimed: Claimed, replies: Sequence[Reply], state: Mapping[str, Any] | None, reading: Mapping[str, Any], now: datetime
+) -> bool:
+    """Close the turn of `claimed`: its replies, the new state, and the message answered, all or nothing.
+
+    Returns False and writes nothing when the conversation is gone, or when the turn was closed by somebody else.
+    """
+    mine = (Conversation.id == claimed.conversation, Conversation.turns == claimed.turns)
+    took = session.execute(
+        update(Conversation)
+        .where(*mine)
+        .values(turns=Conversation.turns + 1, state=state, active_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    if not took.rowcount:
+        return False
+    _write(session, held(session, claimed.conversation), claimed.seq, replies, now)
+    status = FAILED if claimed.worn else ANSWERED
+    session.execute(
+        update(Inbound)
+        .where(Inbound.id == claimed.inbound_id, Inbound.status == RECEIVED)
+        .values(status=status, reading=dict(reading))
+        .execution_options(synchronize_session=False)
+    )
+    return True
+
+
+def _write(session: Session, row: Conversation, answers: int | None, replies: Sequence[Reply], now: datetime) -> None:
+    for place, reply in enumerate(replies, start=1):
+        row.last_seq += 1
+        content = {
+            "text": reply["text"],
+            "buttons": [{"id": _issue(session, row.id, button), "title": button["title"]} for button in reply["buttons"]],
+            "cards": reply["cards"],
+        }
+        session.add(
+            Outbound(conversation_id=row.id, seq=row.last_seq, answers=answers, last=place == len(replies), content=content, sent_at=now)
+        )
+    session.flush()
+
+
+def _issue(session: Session, conversation: str, button: Mapping[str, str]) -> str:
+    choice = Choice(id=secrets.token_urlsafe(9), conversation_id=conversation, title=button["title"], payload=button["payload"])
+    session.add(choice)
+    return choice.id
+
+
+def said_since(session: Session, conversation: str, after: int, limit: int) -> list[tuple[Inbound | Outbound, str | None]]:
+    """Return what both sides said above the number `after`, in order, with the thumb that each message of ours was given.
+
+    At most `limit` messages.
+    """
+    theirs = select(Inbound).where(Inbound.conversation_id == conversation, Inbound.seq > after).order_by(Inbound.seq).limit(limit)
+    ours = (
+        select(Outbound, Feedback.rating)
+        .outerjoin(Feedback, (Feedback.conversation_id == Outbound.conversation_id) & (Feedback.seq == Outbound.seq))
+        .where(Outbound.conversation_id == conversation, Outbound.seq > after)
+        .order_by(Outbound.seq)
+        .limit(limit)
+    )
+    said = [(message, None) for message in session.execute(theirs).scalars()] + [(m, rating) for m, rating in session.execute(ours)]
+    return sorted(said, key=lambda each: each[0].seq)[:limit]
+
+
+def take(session: Session, conversation: str, until: int, now: datetime) -> None:
+    """Note that the channel has taken our messages up to the number `until`."""
+    session.execute(
+        update(Outbound)
+        .where(Outbound.conversation_id == conversation, Outbound.seq <= until, Outbound.taken_at.is_(None))
+        .values(taken_at=now)
+        .execution_options(synchronize_session=False)
+    )
