@@ -1,6 +1,7 @@
 """The action server, over a connection that is kept from call to call where Rasa opens one each time."""
 
 import asyncio
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
 
@@ -11,8 +12,10 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 # Less than what the action server keeps an idle connection (cli/actions_process.py): the side that calls hangs up first.
 IDLE_S = 30
-# An action takes some milliseconds; Rasa would wait for five minutes.
+# An action takes some milliseconds; Rasa asks for five minutes.
 TIMEOUT_S = 8
+# Rasa goes on to the next action after one that failed: its person would wait for each. A turn is a task, with a context of its own.
+_FAILED: ContextVar[bool] = ContextVar("failed", default=False)
 
 
 class ActionEndpoint(EndpointConfig):
@@ -27,10 +30,15 @@ class ActionEndpoint(EndpointConfig):
         Raises:
             ClientResponseError: it fails. No action of ours declines a turn: Rasa would ask it again and again, so that is a failure too.
         """
+        if _FAILED.get():
+            raise ClientResponseError(503, "it failed already in this turn", "")
         try:
-            return await super().request(*args, **kwargs)
+            return await super().request(*args, **{**kwargs, "timeout": TIMEOUT_S})
         except ClientResponseError as error:
             raise ClientResponseError(500, error.message, error.text) from error
+        except (aiohttp.ClientError, asyncio.TimeoutError):
+            _FAILED.set(True)
+            raise
 
     def session(self) -> "_Lent":
         """Return the kept session for one call; a new one after `close`, or in another event loop."""
@@ -39,7 +47,6 @@ class ActionEndpoint(EndpointConfig):
             self._loop = loop
             self._session = aiohttp.ClientSession(
                 headers=self.headers,
-                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
                 connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_S),
             )
         return _Lent(self._session)

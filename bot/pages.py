@@ -5,13 +5,17 @@ Each file is named here, so that no address leads to another one; each is read o
 
 import gzip
 import hashlib
+import logging
 import re
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.rendering import moment
 from bot.conversations.results import shared
@@ -19,6 +23,7 @@ from bot.conversations.store import Store
 from directory.text import day
 from settings import PROJECT_ROOT
 
+logger = logging.getLogger(__name__)
 WIDGET = PROJECT_ROOT / "widget"
 SHARE = Path(__file__).parent / "share"
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -27,6 +32,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:;"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+_GONE = "Cette page n’existe pas, ou son temps est passé\u00a0: demandez à la personne qui vous l’a donnée de la partager de nouveau."
 _HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
@@ -42,18 +48,31 @@ def add_pages(app: Sanic, store: Store) -> None:
     """Add the routes of the files and of the shared pages to `app`."""
     for path, file in files().items():
         app.add_route(_file(file), path, name=f"file{re.sub('[^a-z]', '_', path)}")
-    page = Environment(loader=FileSystemLoader(SHARE), autoescape=True)
-    page.filters |= {"digits": lambda phone: re.sub(r"[^\d+]", "", phone), "web": _web}
 
     @app.get("/partage/<name:[A-Za-z0-9_-]+>")
     async def result(_request: Request, name: str) -> HTTPResponse:
-        found = await store.run(shared, name, store.now())
-        cards, expires = found or ((), None)
-        title = "Des organismes pour votre projet" if cards else "Page introuvable"
-        html = page.get_template("page.html").render(title=title, cards=cards, nbsp="\u00a0", expires=expires and day(moment(expires)[:10]))
-        return response.html(
-            html, status=200 if cards else 404, headers={**_HEADERS, "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-        )
+        try:
+            found = await store.run(shared, name, store.now())
+        except SQLAlchemyError as error:
+            logger.error("a shared page could not be read (%s)", type(error).__name__)
+            return page(503, "Un instant", "La page n’a pas pu être lue\u00a0: rechargez-la dans une minute.")
+        if found is None:
+            return page(404, "Page introuvable", _GONE)
+        cards, expires = found
+        return page(200, "Des organismes pour votre projet", cards=cards, expires=day(moment(expires)[:10]))
+
+
+def page(status: int, title: str, message: str = "", **shown: Any) -> HTTPResponse:
+    """Return a page of ours: a message, or `cards` and when they expire."""
+    html = _templates().get_template("page.html").render(title=title, message=message, nbsp="\u00a0", **shown)
+    return response.html(html, status=status, headers={**_HEADERS, "Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    templates = Environment(loader=FileSystemLoader(SHARE), autoescape=True)
+    templates.filters |= {"digits": lambda phone: re.sub(r"[^\d+]", "", phone), "web": _web}
+    return templates
 
 
 def _web(address: str) -> str:

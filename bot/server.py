@@ -20,7 +20,7 @@ from bot.channels.tokens import Tokens
 from bot.channels.widget import MAX_WAIT_S, WidgetInput
 from bot.conversations.store import Store
 from bot.dispatch import Dispatcher
-from bot.pages import add_pages
+from bot.pages import add_pages, page
 from directory.errors import place_of
 
 logger = logging.getLogger(__name__)
@@ -76,6 +76,10 @@ def make_app(assistant: Assistant, store: Store, service: Service) -> Sanic:
     async def failure(request: Request, error: Exception) -> HTTPResponse:
         if not isinstance(error, SanicException):
             logger.error("a request failed with %s at %s", type(error).__name__, place_of(error))
-        return refusal_of_status(getattr(error, "status_code", 500))
+        status = getattr(error, "status_code", 500)
+        if "text/html" in request.headers.get("Accept", ""):
+            title = "Page introuvable" if status == 404 else "Un ennui technique"
+            return page(status, title, "Revenez à la page d’avant, ou rechargez celle-ci dans une minute.")
+        return refusal_of_status(status)
 
     return app

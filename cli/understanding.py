@@ -21,6 +21,7 @@ def understanding(
     folder: Annotated[Path, typer.Argument(help="Dossier des phrases d’épreuve, une étiquette par bloc.")] = UNSEEN,
     model: Annotated[Path | None, typer.Option("--model", help="Un autre modèle que celui des données présentes.")] = None,
     confusions: Annotated[int, typer.Option("--confusions", help="Combien de confusions montrer, les plus lourdes d’abord.")] = 20,
+    as_written: Annotated[bool, typer.Option("--as-written", help="Sans les relire privées d’accents ou fautives.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Les totaux seulement.")] = False,
 ) -> None:
     """Lit des phrases que l’entraînement n’a pas vues et dit ce qui est pris pour quoi.
@@ -42,7 +43,7 @@ def understanding(
         ("sans accents", strip_accents),
         ("sans accents, avec fautes de frappe", lambda text: typos(text, chance)),
     ]
-    read = asyncio.run(_read(trained_model(model), sentences, versions))
+    read = asyncio.run(_read(trained_model(model), sentences, versions[: 1 if as_written else None]))
     for part in sorted({path.parent for path in folder.rglob("*.yml")}):
         own = {text for text, _ in read_sentences(part)}
         typer.echo(f"\n{part.name}")

@@ -24,22 +24,23 @@ from directory.schema import VERSION_TABLE, expected_revision, is_known
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as PostgresqlConnection  # noqa: N812
 
+SETTING = "AIGUILLEUR_DATABASE_URL (ou DATABASE_URL)"
 CONNECT_TIMEOUT_S = 5
 BUSY_TIMEOUT_MS = 5000
 CACHE_KIB = 32 * 1024
 
 
-def make_engine(database_url: str, begin: str = "BEGIN") -> Engine:
+def make_engine(database_url: str, begin: str = "BEGIN", setting: str = SETTING) -> Engine:
     """Return an engine for `database_url`; a SQLite file gets its folder, foreign keys and WAL.
 
     `begin` is how SQLite's transactions begin: those that read, then write, wait for one another with "BEGIN IMMEDIATE" and
-    fail without it.
+    fail without it. `setting` is where the operator changes the address.
 
     Raises:
         DatabaseUnreachable: the folder of a SQLite file cannot be made.
     """
     url = make_url(database_url)
-    return _sqlite_engine(url, begin) if url.get_backend_name() == "sqlite" else _postgresql_engine(url)
+    return _sqlite_engine(url, begin, setting) if url.get_backend_name() == "sqlite" else _postgresql_engine(url)
 
 
 def _postgresql_engine(url: URL) -> Engine:
@@ -56,14 +57,14 @@ def _prepare_postgresql(connection: "PostgresqlConnection", _record: object) -> 
     connection.autocommit = False
 
 
-def _sqlite_engine(url: URL, begin: str) -> Engine:
+def _sqlite_engine(url: URL, begin: str, setting: str) -> Engine:
     if url.database in (None, "", ":memory:"):
         engine = create_engine(url, future=True)
     else:
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise DatabaseUnreachable(_unreachable(url, error)) from error
+            raise DatabaseUnreachable(_unreachable(url, error, setting)) from error
         # Pooled, unlike SQLAlchemy's own choice: a kept connection keeps the pages that it has read.
         engine = create_engine(url, future=True, poolclass=QueuePool, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
@@ -114,8 +115,8 @@ def session_scope(factory: sessionmaker) -> Iterator[Session]:
 
 
 @contextmanager
-def reachable(engine: Engine) -> Iterator[Connection]:
-    """Give a connection in a transaction.
+def reachable(engine: Engine, setting: str = SETTING) -> Iterator[Connection]:
+    """Give a connection in a transaction. `setting` is where the operator changes the address.
 
     Raises:
         DatabaseUnreachable: the database refuses or does not answer.
@@ -123,7 +124,7 @@ def reachable(engine: Engine) -> Iterator[Connection]:
     try:
         connection = engine.connect()
     except DBAPIError as error:
-        raise DatabaseUnreachable(_unreachable(engine.url, error)) from error
+        raise DatabaseUnreachable(_unreachable(engine.url, error, setting)) from error
     with connection, connection.begin():
         yield connection
 
@@ -150,9 +151,8 @@ def check_schema(engine: Engine) -> None:
     raise SchemaMismatch(f"Le répertoire est à la révision {found or 'aucune'}, le programme attend {expected}\u00a0: {remedy}.")
 
 
-def _unreachable(url: URL, error: Exception) -> str:
+def _unreachable(url: URL, error: Exception, setting: str) -> str:
     address, reason = url.render_as_string(hide_password=True), " ".join(str(getattr(error, "orig", error)).split())
-    setting = "AIGUILLEUR_DATABASE_URL (ou DATABASE_URL)"
     if url.get_backend_name() == "sqlite":
         return f"La base de données {address} ne s’ouvre pas ({reason})\u00a0: donnez un autre fichier par {setting}, ou retirez celui-là."
     return f"La base de données {address} ne répond pas ({reason})\u00a0: démarrez-la ou corrigez {setting}."

@@ -26,10 +26,10 @@ class Tokens:
 
     def __init__(self, secret: str, channel: str, retention: timedelta) -> None:
         self._signer = URLSafeSerializer(secret, salt=f"{channel} conversation")
-        self._retention = retention
+        self.retention = retention
 
     def _life(self, keep: bool) -> timedelta:
-        return self._retention if keep else UNKEPT
+        return self.retention if keep else UNKEPT
 
     def issue(self, conversation: str, keep: bool, now: datetime) -> tuple[str, datetime]:
         """Return a token and when it expires."""

@@ -185,7 +185,7 @@ class WidgetInput(InputChannel):
     async def _share(self, request: Request) -> HTTPResponse:
         holder = self._holder(request, "write")
         seq = asked.seq_of(asked.body_of(request))
-        name, expires = await self._store.run(results.share, holder.conversation, seq, self._store.now())
+        name, expires = await self._store.run(results.share, holder.conversation, seq, self._tokens.retention, self._store.now())
         return response.json({"url": f"{_base(request)}/partage/{name}", "expires_at": moment(expires)}, status=201)
 
     async def _erase(self, request: Request) -> HTTPResponse:
@@ -210,7 +210,7 @@ def _look(session: Session, conversation: str, after: int, now: Any) -> tuple[li
 
 def _base(request: Request) -> str:
     """Return the server's own address, as its visitor wrote it."""
-    return f"{request.headers.get('X-Forwarded-Proto', request.scheme)}://{request.host}"
+    return f"{'https' if request.headers.get('X-Forwarded-Proto') == 'https' else request.scheme}://{request.host}"
 
 
 async def _preflight(_request: Request) -> HTTPResponse:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.conversations.erasing import UNKEPT
 from bot.conversations.errors import NoSuchMessage
 from bot.conversations.inbox import held
 from bot.conversations.models import Feedback, Outbound, Share
@@ -36,18 +37,19 @@ def judge(session: Session, conversation: str, seq: int, judged: Mapping[str, st
     given.given_at = now
 
 
-def share(session: Session, conversation: str, seq: int, now: datetime) -> tuple[str, datetime]:
-    """Return the unguessable name of a page with the cards of our message `seq`, and when it expires.
+def share(session: Session, conversation: str, seq: int, retention: timedelta, now: datetime) -> tuple[str, datetime]:
+    """Return the unguessable name of a page with the cards of our message `seq`, and when it expires: with its conversation at the latest.
 
     Raises:
         Erased, NoConversation: nothing is held under this name.
         NoSuchMessage: it is no message of ours, or has no card.
     """
-    held(session, conversation)
+    row = held(session, conversation)
     cards = _ours(session, conversation, seq).content["cards"]
     if not cards:
         raise NoSuchMessage(seq)
-    made = Share(id=secrets.token_urlsafe(16), conversation_id=conversation, cards=cards, shared_at=now, expires_at=now + SHARED)
+    expires = min(now + SHARED, row.active_at + (retention if row.keep else UNKEPT))
+    made = Share(id=secrets.token_urlsafe(16), conversation_id=conversation, cards=cards, shared_at=now, expires_at=expires)
     session.add(made)
     return made.id, made.expires_at
 

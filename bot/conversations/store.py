@@ -13,6 +13,7 @@ from sqlalchemy.orm import sessionmaker
 from bot.conversations.schema import TABLES
 from directory.database import make_engine, reachable
 
+SETTING = "AIGUILLEUR_CONVERSATIONS_DATABASE_URL"
 THREADS = 4
 T = TypeVar("T")
 
@@ -22,10 +23,10 @@ class Store:
 
     def __init__(self, database_url: str, now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)) -> None:
         self.now = now
-        self._engine = make_engine(database_url, begin="BEGIN IMMEDIATE")
+        self._engine = make_engine(database_url, begin="BEGIN IMMEDIATE", setting=SETTING)
         self._sqlite = self._engine.dialect.name == "sqlite"
         if self._sqlite:
-            event.listen(self._engine, "connect", _erase_for_good)
+            event.listen(self._engine, "connect", _prepare_sqlite)
         self._sessions = sessionmaker(self._engine, future=True, expire_on_commit=False)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="conversations")
 
@@ -35,7 +36,7 @@ class Store:
         Raises:
             DatabaseUnreachable, UnknownRevision: as their names say.
         """
-        with reachable(self._engine) as connection:
+        with reachable(self._engine, SETTING) as connection:
             TABLES.upgrade(connection)
 
     async def run(self, function: Callable[..., T], *arguments: Any) -> T:
@@ -69,6 +70,7 @@ class Store:
         self._engine.dispose()
 
 
-def _erase_for_good(connection: Any, _record: object) -> None:
-    # Left alone, SQLite keeps the bytes of deleted rows in the file.
-    connection.execute("PRAGMA secure_delete = ON").close()
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # What is acknowledged has reached the disk, even if the power fails; what is deleted leaves no bytes in the file.
+    for pragma in ("synchronous = FULL", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {pragma}").close()

@@ -55,6 +55,11 @@ def test_a_path_starts_from_the_project() -> None:
         ("AIGUILLEUR_DATABASE_URL", "mysql://host/base"),
         ("AIGUILLEUR_DATABASE_URL", "directory.db"),
         ("DATABASE_URL", "mysql://host/base"),
+        ("AIGUILLEUR_WIDGET_ORIGINS", "*"),
+        ("AIGUILLEUR_WIDGET_ORIGINS", "https://pole.example/accueil"),
+        ("AIGUILLEUR_WIDGET_ORIGINS", "https://pole.example,pole.example"),
+        ("AIGUILLEUR_WIDGET_ORIGINS", "null"),
+        ("AIGUILLEUR_PROXIES", "un"),
     ],
 )
 def test_a_bad_value_names_the_variable_and_the_remedy(variable: str, value: str) -> None:
@@ -70,3 +75,31 @@ def test_a_password_is_neither_printed_nor_told() -> None:
     with pytest.raises(SettingsError) as raised:
         load_settings({"AIGUILLEUR_DATABASE_URL": "mysql://u:secret@host/base"})
     assert "secret" not in str(raised.value)
+
+
+def test_conversations_have_a_file_of_their_own_or_the_postgresql_of_the_directory() -> None:
+    postgresql = "postgresql://u@host/base"
+    assert load_settings({}).conversations_url == f"sqlite:///{PROJECT_ROOT / 'var' / 'conversations.db'}"
+    assert load_settings({"DATABASE_URL": postgresql}).conversations_url == postgresql
+    other = {"DATABASE_URL": postgresql, "AIGUILLEUR_CONVERSATIONS_DATABASE_URL": "sqlite:////srv/conversations.db"}
+    assert load_settings(other).conversations_url == "sqlite:////srv/conversations.db"
+
+
+def test_sites_are_listed_one_by_one() -> None:
+    assert load_settings({}).widget_origins == ()
+    listed = load_settings({"AIGUILLEUR_WIDGET_ORIGINS": "https://pole.example, http://127.0.0.1:8000/,"}).widget_origins
+    assert listed == ("https://pole.example", "http://127.0.0.1:8000")
+
+
+@pytest.mark.parametrize("days", ["0", "91", "-3", "toujours"])
+def test_conversations_are_kept_no_longer_than_visitors_are_told(days: str) -> None:
+    assert load_settings({"AIGUILLEUR_RETENTION_DAYS": "30"}).retention_days == 30
+    with pytest.raises(SettingsError, match="AIGUILLEUR_RETENTION_DAYS"):
+        load_settings({"AIGUILLEUR_RETENTION_DAYS": days})
+
+
+def test_a_short_secret_is_refused_and_not_repeated() -> None:
+    with pytest.raises(SettingsError, match="trop court") as raised:
+        load_settings({"AIGUILLEUR_SECRET": "hunter2"})
+    assert "hunter2" not in str(raised.value)
+    assert "s" * 32 not in repr(load_settings({"AIGUILLEUR_SECRET": "s" * 32}))

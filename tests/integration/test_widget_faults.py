@@ -256,7 +256,7 @@ def _waiting(file: Path) -> int:
 
 
 def test_what_was_acknowledged_before_the_server_was_killed_is_answered_once_by_the_next_one(killable, tmp_path, folded):
-    from integration.conftest import Web
+    from serving import Web
 
     texts = ["on est une coop à Gaspé, on cherche du financement", QUESTION, "on est en démarrage"]
     killable.start()
@@ -339,3 +339,19 @@ def test_a_token_lives_as_long_as_its_conversation(serve_app, folded, keep, age,
             assert web.fetch(renewed).status_code == 200
         else:
             assert "expire" in folded(answer.json()["error"]["message"])
+
+
+CANARIES = ("marie.tremblay@exemple.ca", "418 555-0134", "046 454 286", "12 rue des Érables", "4539 5787 6362 1486")
+
+
+def test_personal_data_is_in_no_file_and_in_no_log(serve_app, tmp_path, caplog):
+    folder = tmp_path / "kept"
+    with caplog.at_level("DEBUG"), serve_app(database_url=f"sqlite:///{folder / 'conversations.db'}") as web:
+        token = web.begin(place="12 rue des Érables, Gaspé")
+        for canary in CANARIES:
+            web.say(token, text=f"notre coop de Gaspé cherche du financement, joignez-moi : {canary}")
+        web.ask("POST", "feedback", token, json={"message": None, "rating": "down", "comment": " ".join(CANARIES)})
+        raw = b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+    assert b"financement" in raw
+    assert [canary for canary in CANARIES if canary.encode() in raw or canary in caplog.text] == []
+    assert "cherche du financement" not in caplog.text

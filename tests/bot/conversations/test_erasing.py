@@ -25,7 +25,7 @@ def _fill(talk, store, name: str) -> None:
     reply = {"text": f"Vous élevez {CANARY}.", "buttons": [{"title": CANARY, "payload": "/greet"}], "cards": [CARD]}
     store.run_here(outbox.settle, talk.claim(name), [reply], {"slot": CANARY}, {"text": CANARY}, store.now())
     store.run_here(results.judge, name, 2, {"rating": "down", "reason": None, "comment": CANARY}, store.now())
-    store.run_here(results.share, name, 2, store.now())
+    store.run_here(results.share, name, 2, RETENTION, store.now())
 
 
 def _rows(store, name: str) -> int:
@@ -109,7 +109,7 @@ def test_a_conversation_whose_time_is_over_is_no_erased_one(talk, store, clock):
 def test_a_shared_page_lasts_thirty_days_at_most(talk, store, clock):
     name = talk.begin()
     _fill(talk, store, name)
-    page, expires = store.run_here(results.share, name, 2, store.now())
+    page, expires = store.run_here(results.share, name, 2, RETENTION, store.now())
     assert store.run_here(results.shared, page, store.now()) == ([CARD], expires)
     clock.move(days=29)
     assert store.run_here(results.shared, page, store.now())
@@ -117,12 +117,20 @@ def test_a_shared_page_lasts_thirty_days_at_most(talk, store, clock):
     assert store.run_here(results.shared, page, store.now()) is None
 
 
+def test_a_shared_page_says_that_it_goes_with_a_conversation_that_is_not_kept(talk, store, clock):
+    name = talk.begin(keep=False)
+    _fill(talk, store, name)
+    clock.move(hours=5)
+    _, expires = store.run_here(results.share, name, 2, RETENTION, store.now())
+    assert expires - clock() == timedelta(hours=19)
+
+
 def test_only_messages_of_ours_with_cards_are_shared(talk, store):
     name, other = talk.begin(), talk.begin()
     _fill(talk, store, name)
     for conversation, seq in ((name, 1), (name, 3), (other, 2)):
         with pytest.raises(NoSuchMessage):
-            store.run_here(results.share, conversation, seq, store.now())
+            store.run_here(results.share, conversation, seq, RETENTION, store.now())
 
 
 def test_nothing_can_be_read_in_the_bytes_of_the_file(talk, tmp_path: Path):

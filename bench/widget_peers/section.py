@@ -1,0 +1,146 @@
+"""The section « The widget » of docs/bench.md, from what was measured, between two markers."""
+
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+from bench.measures import p95
+from bench.widget_peers.visitors import MESSAGES, READING_S, VISITORS, WAIT_S
+
+START, END = "<!-- python -m bench.widget -->", "<!-- end of python -m bench.widget -->"
+TARGET_MS = 500
+WAYS_TOLD = {
+    "at once": "the next message as soon as the answer is there",
+    "reading": f"{READING_S[0]:.0f} to {READING_S[1]:.0f} s of reading before each message",
+}
+
+
+def with_section(page: str, section: str) -> str:
+    """Return `page` with `section` between the markers: in the place of the one that was there, else at the end."""
+    block = f"{START}\n\n{section.strip()}\n\n{END}"
+    before, found, rest = page.partition(START)
+    if not found:
+        return f"{page.rstrip()}\n\n{block}\n"
+    return before + block + rest.partition(END)[2]
+
+
+def summary(times: Sequence[float]) -> dict[str, float]:
+    """Return the median, the 95th centile and the longest of some times."""
+    return {"p50": statistics.median(times), "p95": p95(times), "max": max(times)}
+
+
+def section(measured: dict[str, Any]) -> str:
+    """Return the section, in Markdown; a part that was not measured is left out."""
+    parts = [("sizes", _sizes), ("pages", _pages), ("visitors", _visitors)]
+    blocks = [write(measured[name]) for name, write in parts if name in measured]
+    return "\n\n".join(["## The widget", _head(measured), *blocks])
+
+
+def _head(measured: dict[str, Any]) -> str:
+    versions = "; ".join(f"{name} {number}" if name != "processor" else number for name, number in measured["versions"].items())
+    return f"`python -m bench.widget --write`. Versions: {versions}."
+
+
+def _kb(size: int) -> str:
+    return f"{size / 1000:.1f}"
+
+
+def _files(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _sizes(part: dict[str, Any]) -> str:
+    rows = [
+        f"| {row['what']} | {_files(row['files']) if len(row['files']) < 8 else f'{len(row_files(row))} files'} | {_kb(row['packed'])} |"
+        for row in part["rows"]
+    ]
+    missing = [f"{name}: not measured, {why}." for name, why in part["missing"].items()]
+    told = (
+        f"{part['on']}. Each file packed alone by `gzip -9`, then summed; kilobytes of 1,000 bytes. Of the peers: the files that their "
+        "documentation names for a script tag, in their latest npm package."
+    )
+    return "\n".join(["### What a page loads", "", told, "", "| | files | kB |", "| --- | --- | ---: |", *rows, *missing])
+
+
+def row_files(row: dict[str, Any]) -> list[str]:
+    """Return the files of a row."""
+    return row["files"]
+
+
+def _pages(part: dict[str, Any]) -> str:
+    fetched = [
+        f"| {each['what']} | {_kb(sum(each['before'].values()))} | {_kb(sum(each['fetched'].values()))} | {', '.join(each['hosts']) or 'none'} |"
+        for each in part["pages"]
+        if "fetched" in each
+    ]
+    told = "What Chromium really fetches, packed the same way, in a bare page; the last column is whom else it asks."
+    rules = [_rules_row(each["what"], name, state) for each in part["pages"] for name, state in each["states"].items()]
+    judged = (
+        f"{part['on']}. axe-core {part['axe']} with all its default rules, Chromium {part['chromium']}, 1280×800. Every widget stands in the "
+        "same bare page, written as its documentation has it, the address of its server leading nowhere: what shows then is what is judged. "
+        f"In that page without a widget, axe-core finds {len(part['bare']['violations'])} violations. Ours is judged in its demonstration site "
+        "besides, served by the real server: at the notice, and in a talk with an answer and its cards."
+    )
+    return "\n".join(
+        [told, "", "| | before opening (kB) | once opened (kB) | hosts of others |", "| --- | ---: | ---: | --- |", *fetched, ""]
+        + [
+            "### What axe-core finds",
+            "",
+            judged,
+            "",
+            "| | state | violations | nodes | rules |",
+            "| --- | --- | ---: | ---: | --- |",
+            *rules,
+        ]
+    )
+
+
+def _rules_row(what: str, name: str, state: dict[str, Any] | None) -> str:
+    if state is None:
+        return f"| {what} | {name} | — | — | does not show without its server |"
+    found = state["violations"]
+    rules = ", ".join(f"{rule} ({each['impact']}, {each['nodes']})" for rule, each in sorted(found.items()))
+    return f"| {what} | {name} | {len(found)} | {sum(each['nodes'] for each in found.values())} | {rules or 'none'} |"
+
+
+def _visitors(part: dict[str, Any]) -> str:
+    rows, reached = [], []
+    for way, rounds in part["rounds"].items():
+        turns = [turn for each in rounds for turn in each["turns"]]
+        right = [turn for turn in turns if not turn["error"]]
+        acknowledged = summary([turn["acknowledged_ms"] for turn in right])
+        answered = summary([turn["answered_ms"] for turn in right])
+        pace = len(turns) / sum(each["seconds"] for each in rounds)
+        figures = [*acknowledged.values(), *answered.values()]
+        cells = [WAYS_TOLD[way], *(f"{value:.0f}" for value in figures), f"{pace:.1f}", str(len(turns) - len(right))]
+        rows.append(f"| {' | '.join(cells)} |")
+        by_round = ", ".join(f"{summary([turn['answered_ms'] for turn in each['turns']])['p95']:.0f}" for each in rounds)
+        verdict = "reached" if answered["p95"] < TARGET_MS else "not reached"
+        reached.append(f"- {WAYS_TOLD[way]}: {verdict} ({answered['p95']:.0f} ms; by round {by_round}). {_cores(rounds)}")
+    told = (
+        f"{part['on']}. {VISITORS} visitors, {MESSAGES} messages each, {len(next(iter(part['rounds'].values())))} rounds each way, in new "
+        "conversations, after a round that warms the server and is not counted. Messages are drawn from `tests/practice`, which no training "
+        f"sees. The server is `aiguilleur serve` with SQLite; it is asked through the protocol: POST, then GET with `wait={WAIT_S}` until the "
+        "whole answer is there. Milliseconds are those of a visitor, from the POST; the visitors run on the same two cores. "
+        f"{_held(part['rounds'])}"
+    )
+    head = ["| | acknowledged: p50 | p95 | max | answered: p50 | p95 | max | turns/s | errors |", "| --- |" + " ---: |" * 8]
+    goal = f"Under {TARGET_MS} ms for the 95th centile of an answer:"
+    return "\n".join([f"### {VISITORS} visitors at once", "", told, "", *head, *rows, "", goal, "", *reached])
+
+
+def _cores(rounds: list[dict[str, Any]]) -> str:
+    cores = {name: statistics.mean(each["cores"][name] for each in rounds) for name in ("server", "visitors", "others")}
+    return (
+        f"Of the two cores, the server and its actions took {cores['server']:.2f}, the visitors {cores['visitors']:.2f}, "
+        f"other people’s work {cores['others']:.2f}."
+    )
+
+
+def _held(rounds: dict[str, list[dict[str, Any]]]) -> str:
+    every = [each for runs in rounds.values() for each in runs]
+    refused, held_s = sum(each["refused"] for each in every), sum(each["held_s"] for each in every)
+    limits = "The limits of the server are as in service (docs/widget-protocol.md)"
+    if not refused:
+        return f"{limits}; none was met."
+    return f"{limits}; {refused} requests were told to wait, {held_s:.0f} s in all, which is waited and not counted."
