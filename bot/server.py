@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse
 from bot.assistant import Assistant
 from bot.channels.asked import MAX_BODY_BYTES
 from bot.channels.limits import Limits, Rates
+from bot.channels.origins import allow_origin
 from bot.channels.refusals import refusal_of_status
 from bot.channels.tokens import Tokens
 from bot.channels.widget import MAX_WAIT_S, WidgetInput
@@ -23,6 +24,7 @@ from bot.dispatch import Dispatcher
 from bot.pages import add_pages, page
 from directory.errors import place_of
 
+PROTOCOL = "/widget/v1"
 logger = logging.getLogger(__name__)
 
 
@@ -50,7 +52,7 @@ def make_app(assistant: Assistant, store: Store, service: Service) -> Sanic:
     dispatcher = Dispatcher(assistant, store, service.retention)
     tokens = Tokens(service.secret, WidgetInput.name(), service.retention)
     channel = WidgetInput(assistant, store, dispatcher, tokens, Limits(service.rates), service.origins, service.request_s)
-    app.blueprint(channel.blueprint(None), url_prefix="/widget/v1")
+    app.blueprint(channel.blueprint(None), url_prefix=PROTOCOL)
     add_pages(app, store)
 
     @app.before_server_start
@@ -76,10 +78,18 @@ def make_app(assistant: Assistant, store: Store, service: Service) -> Sanic:
     async def failure(request: Request, error: Exception) -> HTTPResponse:
         if not isinstance(error, SanicException):
             logger.error("a request failed with %s at %s", type(error).__name__, place_of(error))
-        status = getattr(error, "status_code", 500)
-        if "text/html" in request.headers.get("Accept", ""):
-            title = "Page introuvable" if status == 404 else "Un ennui technique"
-            return page(status, title, "Revenez à la page d’avant, ou rechargez celle-ci dans une minute.")
-        return refusal_of_status(status)
+        answer = _failed(request, getattr(error, "status_code", 500))
+        answer.headers.update(getattr(error, "headers", None) or {})
+        allow_origin(request, answer, service.origins)
+        return answer
 
     return app
+
+
+def _failed(request: Request, status: int) -> HTTPResponse:
+    if "text/html" in request.headers.get("Accept", "") and not request.path.startswith(PROTOCOL):
+        title = "Page introuvable" if status == 404 else "Un ennui technique"
+        return page(status, title, "Revenez à la page d’avant, ou rechargez celle-ci dans une minute.")
+    answer = refusal_of_status(status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

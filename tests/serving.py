@@ -88,11 +88,6 @@ def serve_app(assistant: Any, wait: Callable[[Awaitable], Any], tmp_path_factory
             await server.start_serving()
             return server
 
-        server = wait(start())
-        address = f"http://127.0.0.1:{port}"
-        with httpx.Client(base_url=address, timeout=60) as client:
-            yield Web(address, client, WEB_SECRET, store)
-
         async def stop() -> None:
             await server.before_stop()
             server.close()
@@ -102,8 +97,14 @@ def serve_app(assistant: Any, wait: Callable[[Awaitable], Any], tmp_path_factory
                 connection.abort()
             await asyncio.sleep(0)
 
-        wait(stop())
-        store.close()
+        server = wait(start())
+        address = f"http://127.0.0.1:{port}"
+        try:
+            with httpx.Client(base_url=address, timeout=60) as client:
+                yield Web(address, client, WEB_SECRET, store)
+        finally:
+            wait(stop())
+            store.close()
 
     return serve
 

@@ -1,7 +1,6 @@
 """Which sites may speak to the widget's channel: the server's own pages, and those of an explicit list."""
 
 from collections.abc import Collection
-from urllib.parse import urlsplit
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -36,4 +35,5 @@ def allow_origin(request: Request, answer: HTTPResponse, allowed: Collection[str
 
 
 def _is_own(origin: str, request: Request) -> bool:
-    return bool(origin) and urlsplit(origin).netloc == request.headers.get("Host")
+    # A proxy may speak https for us.
+    return origin in {f"{scheme}://{request.headers.get('Host')}" for scheme in ("http", "https")}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadData, URLSafeSerializer
 
 from bot.channels.refusals import Refused
 from bot.conversations.erasing import UNKEPT
@@ -43,10 +43,10 @@ class Tokens:
         """
         try:
             conversation, keep, issued = self._signer.loads(token)
-        except (BadSignature, TypeError, ValueError):
+            age = now - datetime.fromtimestamp(issued, timezone.utc)
+        except (BadData, TypeError, ValueError, OverflowError):
             raise Refused("no_conversation") from None
         # A token from the future is one that was issued before the clock was set back: it is as good.
-        age = now - datetime.fromtimestamp(issued, timezone.utc)
         if age > self._life(keep):
             raise Refused("no_conversation")
         return Holder(conversation, keep, age > _RENEWED * self._life(keep))

@@ -209,8 +209,9 @@ def _look(session: Session, conversation: str, after: int, now: Any) -> tuple[li
 
 
 def _base(request: Request) -> str:
-    """Return the server's own address, as its visitor wrote it."""
-    return f"{'https' if request.headers.get('X-Forwarded-Proto') == 'https' else request.scheme}://{request.host}"
+    """Return the server's own address, as its visitor wrote it; a proxy that stands in front may have spoken https."""
+    proxied = request.app.config.PROXIES_COUNT and request.headers.get("X-Forwarded-Proto") == "https"
+    return f"{'https' if proxied else request.scheme}://{request.host}"
 
 
 async def _preflight(_request: Request) -> HTTPResponse:
