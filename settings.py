@@ -40,7 +40,7 @@ class Settings:
     # Sites of other addresses that may show the widget.
     widget_origins: tuple[str, ...] = field(default=(), metadata={"read": "origins"})
     # How many reverse proxies stand in front: the visitor's address is read that far back in X-Forwarded-For.
-    proxies: int = 0
+    proxies: int = field(default=0, metadata={"read": "count"})
     retention_days: int = field(default=90, metadata={"read": "retention"})
     action_server_port: int = field(default=5055, metadata={"read": "port"})
     action_server_url: str = field(default="http://127.0.0.1:5055/webhook", metadata={"read": "web_address"})
@@ -141,6 +141,12 @@ def _database(variable: str, text: str) -> str:
     return text if file in ("", ":memory:") else f"sqlite:///{PROJECT_ROOT / file}"
 
 
+def _count(variable: str, text: str) -> int:
+    if not text.isdigit():
+        raise SettingsError(variable, text, "ce n’est pas un nombre de 0 ou plus", f"donnez par exemple {variable}=1")
+    return int(text)
+
+
 def _secret(variable: str, text: str) -> str:
     if len(text) < MIN_SECRET:
         remedy = f"donnez-en un d’au moins {MIN_SECRET} signes, par exemple celui que dit «\u00a0openssl rand -hex 32\u00a0»"
@@ -165,6 +171,7 @@ def _retention(variable: str, text: str) -> int:
 
 
 _READERS: dict[str, Callable[[str, str], object]] = {
+    "count": _count,
     "database": _database,
     "origins": _origins,
     "port": read_port,

@@ -58,7 +58,7 @@ def measure_sizes(fetching: bool = True) -> dict[str, Any]:
     named = (("all files", files["all"]), ("before opening", files["before"]), ("on opening, in French", files["opened"]))
     rows = [(f"ours, {what}", names, sizes.total(sizes.WIDGET, names)) for what, names in (*named, ("opened, in French, in all", whole))]
     peers, missing = had(PEERS, fetching)
-    rows += [(f"{peer.name} {peer.version}", list(peer.files), sizes.total(peer.folder, peer.files)) for peer in peers]
+    rows += [(peer.shown, list(peer.files), sizes.total(peer.folder, peer.files)) for peer in peers]
     told = [{"what": what, "files": names, "packed": size} for what, names, size in rows]
     return {"on": date.today().isoformat(), "rows": told, "missing": missing}
 
@@ -68,12 +68,11 @@ def measure_pages(address: str | None) -> dict[str, Any]:
     on = today()
     with pages.browser() as chromium:
         bare = pages.measure_bare(chromium)
-        told = [{"what": "ours, bare page", **pages.measure_peer(chromium, pages.OURS, sizes.WIDGET)}]
+        told = [{"what": pages.OURS.shown, **pages.measure_peer(chromium, pages.OURS, sizes.WIDGET)}]
         if address:
             told.append({"what": "ours, demonstration", "states": pages.measure_demo(chromium, address)})
             for peer in had((PEERS[0], RASA_WEBCHAT_SHOWN, *PEERS[1:]), fetching=True)[0]:
-                what = f"{peer.name} {peer.version}" + (f" ({peer.note})" if peer.note else "")
-                told.append({"what": what, **pages.measure_peer(chromium, peer, peer.folder)})
+                told.append({"what": peer.shown, "note": peer.note, **pages.measure_peer(chromium, peer, peer.folder)})
         return {"on": on, "bare": bare, "axe": bare["axe"], "chromium": chromium.version, "pages": told}
 
 

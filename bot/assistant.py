@@ -1,7 +1,7 @@
 """The assistant as a channel sees it: a message or a pressed button in, neutral replies out.
 
-Every channel goes through `Assistant.say` and `Assistant.press`, so the door, the buttons' secrecy and
-the notices are the same everywhere.
+The terminal goes through `Assistant.say` and `Assistant.press`, the channels through `Assistant.turn`: the buttons' secrecy and the
+notices are the same everywhere.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.events import Event, UserUttered
 
+from bot.channels.refusals import sentence
 from bot.door import MAX_CHARACTERS, Entered, enter
 from bot.tracker_store import BoundedTrackerStore, restored, saved
 from directory.errors import place_of
@@ -34,7 +35,7 @@ NOTICE = (
 MASKED = "J’ai masqué un renseignement personnel dans votre message. Évitez d’en écrire ici\u00a0: je n’en ai pas besoin pour vous aider."
 SHORTENED = f"Votre message est très long\u00a0: j’ai lu les {MAX_CHARACTERS} premiers caractères."
 EMPTY = "Je n’ai rien reçu à lire. Écrivez votre question en quelques mots."
-STALE_BUTTON = "Ce bouton n’est plus valide. Dites-moi en quelques mots ce que vous cherchez."
+STALE_BUTTON = sentence("stale_choice")
 OUT_OF_ORDER = (
     "J’ai eu un ennui technique et je n’ai pas pu répondre. Réessayez dans un instant, ou appelez votre MRC"
     " ou votre pôle d’économie sociale si c’est pressant."

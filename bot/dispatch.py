@@ -5,15 +5,16 @@ Whatever stops the process, what was not answered is still in the inbox, and is 
 
 import asyncio
 import logging
+import random
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from itertools import chain, repeat
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot.assistant import OUT_OF_ORDER, Assistant, State, Turned, bubble
+from bot.assistant import OUT_OF_ORDER, TURN_TIMEOUT_S, Assistant, State, Turned, bubble
 from bot.conversations.erasing import erase, expire
 from bot.conversations.inbox import Claimed, claim, unanswered
 from bot.conversations.models import CHOICE, RESTART
@@ -27,6 +28,8 @@ DRAIN_S = 10
 # How often the inbox is searched for what nobody was woken for, and the conversations whose time is over are deleted.
 SWEEP_S = 5
 EXPIRE_S = 3600
+# A message that waits for as long is in nobody's hands: a turn is over before.
+LEFT_S = TURN_TIMEOUT_S + 10
 # How long what failed waits before it is tried again; from the last one on, as long each time.
 _PAUSES_S = (0.2, 0.5, 1, 2, 5)
 T = TypeVar("T")
@@ -50,7 +53,7 @@ class Dispatcher:
         self._sweeping = asyncio.create_task(self._sweep())
 
     async def stop(self) -> None:
-        """Finish the turns under way, `DRAIN_S` at most; the others stay in the inbox."""
+        """Finish what is being answered, `DRAIN_S` at most; the rest stays in the inbox."""
         self._stopping = True
         if self._sweeping:
             self._sweeping.cancel()
@@ -88,23 +91,28 @@ class Dispatcher:
     async def _answer_all(self, conversation: str) -> None:
         for pause_s in chain(_PAUSES_S, repeat(_PAUSES_S[-1])):
             try:
-                while not self._stopping and (claimed := await self._stored(conversation, claim, conversation)):
-                    await self._answer(claimed)
+                while not self._stopping and await self._answer_one(conversation):
+                    self._tell(conversation)
                 return
             except Exception as error:  # noqa: BLE001 - the message is tried again, then answered with an apology
                 logger.error("conversation %s: the turn failed with %s at %s", conversation, type(error).__name__, place_of(error))
                 await asyncio.sleep(pause_s)
 
-    async def _answer(self, claimed: Claimed) -> None:
+    async def _answer_one(self, conversation: str) -> bool:
+        """Answer the first message that waits; False when none does."""
+        # Claimed when its turn has come: a message that was never tried has not failed.
         async with self._turns:
+            claimed = await self._stored(conversation, claim, conversation)
+            if claimed is None:
+                return False
             turned, state = await self._turn(claimed)
         if turned.erase:
-            await self._stored(claimed.conversation, erase, claimed.conversation, self._store.now())
+            await self._stored(conversation, erase, conversation, self._store.now())
             await self._store.forget()
         else:
-            reading = {"intent": turned.intent, "entities": turned.entities, "latency_ms": turned.latency_ms}
-            await self._stored(claimed.conversation, settle, claimed, turned.replies, state, reading, self._store.now())
-        self._tell(claimed.conversation)
+            read = {} if turned.failed else {"intent": turned.intent, "entities": turned.entities, "latency_ms": turned.latency_ms}
+            await self._stored(conversation, settle, claimed, turned.replies, state, read, self._store.now())
+        return True
 
     async def _stored(self, conversation: str, function: Callable[..., T], *arguments: Any) -> T:
         """Return what the store gives, as soon as its database answers; meanwhile the channel tells the person so."""
@@ -120,7 +128,7 @@ class Dispatcher:
         if claimed.worn:
             logger.error("conversation %s: a message was given up after several attempts", claimed.conversation)
             return Turned([bubble(OUT_OF_ORDER)], failed=True), claimed.state
-        state = State.from_json(claimed.state)
+        state = _state_of(claimed)
         if claimed.kind == RESTART:
             turned, after = await self._assistant.start_over(claimed.conversation, state, claimed.channel)
         else:
@@ -132,11 +140,36 @@ class Dispatcher:
         rounds = 0
         while True:
             try:
-                for conversation in await self._store.run(unanswered):
-                    self.wake(conversation)
-                if rounds % (EXPIRE_S // SWEEP_S) == 0 and await self._store.run(expire, self._retention, self._store.now()):
-                    await self._store.forget()
-            except SQLAlchemyError as error:
-                logger.error("the inbox does not answer (%s)", type(error).__name__)
+                await self._search(everything=rounds == 0)
+                if rounds % (EXPIRE_S // SWEEP_S) == 0:
+                    await self._expire()
+                await self._store.tidy()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the inbox is searched again
+                logger.error("the inbox could not be searched (%s at %s)", type(error).__name__, place_of(error))
             rounds += 1
             await asyncio.sleep(SWEEP_S)
+
+    async def _search(self, everything: bool) -> None:
+        # At first, what another process left; later, only what nobody can still be answering.
+        before = None if everything else self._store.now() - timedelta(seconds=LEFT_S)
+        found = [*await self._store.look(unanswered, before)]
+        # Several processes that search at once begin elsewhere.
+        random.shuffle(found)
+        for conversation in found:
+            self.wake(conversation)
+
+    async def _expire(self) -> None:
+        gone = 0
+        while went := await self._store.run(expire, self._retention, self._store.now()):
+            gone += went
+        if gone:
+            await self._store.forget()
+
+
+def _state_of(claimed: Claimed) -> State:
+    """Return the state of a conversation; a new one when it cannot be read, that of another version of the program for instance."""
+    try:
+        return State.from_json(claimed.state)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the person is answered
+        logger.error("conversation %s: its state could not be read (%s)", claimed.conversation, type(error).__name__)
+        return State(begun=True)

@@ -52,7 +52,7 @@ def add_pages(app: Sanic, store: Store) -> None:
     @app.get("/partage/<name:[A-Za-z0-9_-]+>")
     async def result(_request: Request, name: str) -> HTTPResponse:
         try:
-            found = await store.run(shared, name, store.now())
+            found = await store.look(shared, name, store.now())
         except SQLAlchemyError as error:
             logger.error("a shared page could not be read (%s)", type(error).__name__)
             return page(503, "Un instant", "La page n’a pas pu être lue\u00a0: rechargez-la dans une minute.")

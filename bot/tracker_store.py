@@ -68,8 +68,12 @@ def saved(events: Sequence[Event]) -> list[dict[str, Any]]:
 
 
 def restored(events: Sequence[Mapping[str, Any]]) -> list[Event]:
-    """Return the events that `saved` gave."""
-    return [Event.from_parameters(dict(event)) for event in events]
+    """Return the events that `saved` gave.
+
+    Raises:
+        ValueError: this version of Rasa does not know one of them.
+    """
+    return [event for each in events if (event := Event.from_parameters(dict(each)))]
 
 
 def beginning(slots: Mapping[str, Any]) -> list[Event]:

@@ -10,6 +10,9 @@ import httpx
 from cli.errors import CommandError
 
 TIMEOUT_S = 60
+ANSWERED_IN_TRIES = 6
+# How long a server that says that we write too fast is waited for.
+PATIENCE_S = 180
 # After these, the next message begins another conversation.
 _OVER = ("erased", "no_conversation")
 _SILENT = "Le serveur ne répond pas à {url} ({why})\u00a0: démarrez-le avec «\u00a0aiguilleur serve\u00a0»."
@@ -56,8 +59,11 @@ class RemoteConversations:
 
     async def _said(self, token: str, message: dict[str, str]) -> dict[str, Any]:
         seq = (await self._ask("POST", "messages", token, message))["message"]["seq"]
-        while not (await self._ask("GET", f"messages?after={seq}&wait=20", token))["messages"]:
-            pass
+        for _ in range(ANSWERED_IN_TRIES):
+            if (await self._ask("GET", f"messages?after={seq}&wait=20", token))["messages"]:
+                break
+        else:
+            raise CommandError(_SILENT.format(url=self._url, why="pas de réponse"))
         whole = await self._ask("GET", f"messages?after={seq - 1}&reading=1", token)
         replies = [_neutral(each) for each in whole["messages"] if each.get("answers") == seq]
         return {"replies": replies, **(whole["messages"][0]["reading"] or {})}
@@ -71,6 +77,7 @@ class RemoteConversations:
         headers = {"Authorization": f"Bearer {token}"} if token else None
         # Escaped: a lone surrogate has no UTF-8, and httpx would fail on it.
         content = None if body is None else json.dumps(body).encode("ascii")
+        waited_s = 0.0
         while True:
             try:
                 answer = await self._client.request(method, f"/widget/v1/{path}", content=content, headers=headers)
@@ -81,9 +88,10 @@ class RemoteConversations:
                 return told
             if not isinstance(told.get("error"), dict):
                 raise CommandError(_ANOTHER.format(url=self._url, code=answer.status_code))
-            if answer.status_code != 429:
+            if answer.status_code != 429 or waited_s > PATIENCE_S:
                 raise _Refused(told["error"]["code"], told["error"]["message"])
-            await asyncio.sleep(float(answer.headers.get("Retry-After", "1")))
+            waited_s += (pause_s := int(answer.headers.get("Retry-After", "1")))
+            await asyncio.sleep(pause_s)
 
 
 class _Refused(Exception):

@@ -2,13 +2,15 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from settings import PROJECT_ROOT, Settings
+from settings import MIN_SECRET, PROJECT_ROOT, Settings
 
 SECRET_FILE = PROJECT_ROOT / "var" / "secret"
 
@@ -25,7 +27,7 @@ def serve(
 
     settings = load_settings()
     port = settings.server_port if port is None else read_port("--port", str(port))
-    require_free(port, "AIGUILLEUR_SERVER_PORT")
+    require_free(settings.host, port)
     require_directory()
     path = trained_model(model)
     store = _conversations(settings)
@@ -61,11 +63,28 @@ def _app(settings: Settings, store: Any, path: Path, address: str, action_secret
 
 
 def kept_secret(file: Path) -> str:
-    """Return the secret of `file`, which its owner alone may read; made the first time, so that conversations outlive the process."""
+    """Return the secret of `file`, which its owner alone may read; made the first time, so that conversations outlive the process.
+
+    Raises:
+        CommandError: what the file holds is no secret.
+    """
+    from cli.errors import CommandError
+
+    if not file.exists():
+        _make_secret(file)
+    secret = file.read_text(encoding="ascii", errors="replace").strip()
+    if len(secret) < MIN_SECRET or "\ufffd" in secret:
+        raise CommandError(
+            f"{file} ne contient pas un secret d’au moins {MIN_SECRET} signes\u00a0: retirez ce fichier, ou donnez AIGUILLEUR_SECRET."
+        )
+    return secret
+
+
+def _make_secret(file: Path) -> None:
+    """Write a new secret whole, then give it its name: who starts at the same moment reads the one that came first."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as made:
-            made.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return file.read_text(encoding="ascii")
+    with tempfile.NamedTemporaryFile("w", dir=file.parent, encoding="ascii") as made:
+        made.write(secrets.token_urlsafe(48))
+        made.flush()
+        with suppress(FileExistsError):
+            os.link(made.name, file)

@@ -1,5 +1,6 @@
 """The real stack, for the verbs that talk: an action server of our own over HTTP, a trained model, the door."""
 
+import errno
 import os
 import socket
 import subprocess
@@ -26,14 +27,21 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def require_free(port: int, variable: str) -> None:
-    """Raise CommandError when something already listens on `port`."""
-    with closing(socket.socket()) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise CommandError(f"Le port {port} est déjà pris\u00a0: libérez-le ou donnez-en un autre avec {variable}=….") from None
+def require_free(host: str, port: int) -> None:
+    """Raise CommandError when nobody may listen at `host` and `port`, or something already does."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with closing(socket.socket(family, kind)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            problem = f"Le port {port} est déjà pris\u00a0: libérez-le ou donnez-en un autre avec AIGUILLEUR_SERVER_PORT=…."
+        else:
+            problem = (
+                f"On ne peut pas écouter à {host}:{port} ({error.strerror})\u00a0: corrigez AIGUILLEUR_HOST ou AIGUILLEUR_SERVER_PORT."
+            )
+        raise CommandError(problem) from None
 
 
 @contextmanager

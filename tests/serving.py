@@ -95,7 +95,8 @@ def serve_app(assistant: Any, wait: Callable[[Awaitable], Any], tmp_path_factory
             # Browsers keep connections open.
             for connection in [*server.connections]:
                 connection.abort()
-            await asyncio.sleep(0)
+            while server.connections:
+                await asyncio.sleep(0.01)
 
         server = wait(start())
         address = f"http://127.0.0.1:{port}"

@@ -26,19 +26,26 @@ class NotFetched(Exception):
 class Peer:
     """A widget of others: its package, the files that its documentation names for a page, and what it writes in that page.
 
-    `head` and `body` are of that page, where FILES stands for the folder of the package. `launcher` is pressed to open it, none when it is
-    always open; `panel` is seen once it is open.
+    `head`, `main` and `body` are of that page, where FILES stands for the folder of the package. `launcher` is pressed to open it, none
+    when it is always open; `panel` is seen once it is open. `title` tells apart two ways to show one package; `note` is for the page.
     """
 
     name: str
     version: str
     integrity: str
     files: tuple[str, ...]
-    head: str
-    body: str
     panel: str
+    head: str = ""
+    main: str = ""
+    body: str = ""
     launcher: str | None = None
+    title: str = ""
     note: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Return the name that the page gives it."""
+        return f"{self.name} {self.version}{self.title}".strip()
 
     @property
     def folder(self) -> Path:
@@ -51,18 +58,18 @@ DEEP_CHAT = Peer(
     "2.4.2",
     "sha512-wQNd6Z6HDoH7OMeoQKpmxDm9XdWrRjMkBJ2yl5tsYND9Dz2UCv/BdGVM8vK2V0mhO1u+OniHYPWDGvjlNxjCeQ==",
     ("dist/deepChat.bundle.js",),
-    '<script type="module" src="FILES/dist/deepChat.bundle.js"></script>',
-    "<deep-chat></deep-chat>",
+    head='<script type="module" src="FILES/dist/deepChat.bundle.js"></script>',
+    main="<deep-chat></deep-chat>",
     panel="deep-chat #container",
-    note="it is always open, and shows how to connect it",
+    note="it is always open, and stands in the text of the page; what it says is how to connect it",
 )
 N8N = Peer(
     "@n8n/chat",
     "1.37.0",
     "sha512-V1EQxDp/+rW6o/5OZgbwDfgPJXG8Jrn3TIdq7Z/26QTP90Uo3g2gv8CMnaQcphdTQVR+K06X34DOCRHXa8Tqnw==",
     ("dist/chat.bundle.es.js", "dist/style.css"),
-    '<link href="FILES/dist/style.css" rel="stylesheet" />',
-    '<script type="module">import { createChat } from "FILES/dist/chat.bundle.es.js"; '
+    head='<link href="FILES/dist/style.css" rel="stylesheet" />',
+    body='<script type="module">import { createChat } from "FILES/dist/chat.bundle.es.js"; '
     f'createChat({{ webhookUrl: "{NOWHERE}webhook" }});</script>',
     panel=".chat-layout",
     launcher=".chat-window-toggle",
@@ -79,7 +86,6 @@ _RASA = (
     "1.0.1",
     "sha512-Ld1zVJvTAaTrs6A5p8t70agNNrKYRyXlvqXZRgBoDvKKUXbA0jhJKECi5bdPGlaR6jsmqWtVylHS+YqIqo0x8w==",
     ("lib/index.js",),
-    "",
 )
 RASA_WEBCHAT = Peer(
     *_RASA,
@@ -88,13 +94,14 @@ RASA_WEBCHAT = Peer(
     launcher=".rw-launcher",
     note="without its server it shows nothing",
 )
-# The same one, told not to hide: what its visitors see once its server has answered, but for the messages.
+# The same one, told not to hide.
 RASA_WEBCHAT_SHOWN = Peer(
     *_RASA,
     body=_RASA_TAG.replace("MORE", "withRules: false, hideWhenNotConnected: false,"),
     panel=".rw-conversation-container",
     launcher=".rw-launcher",
-    note="with `withRules: false` and `hideWhenNotConnected: false`, so that it shows without its server",
+    title=", shown",
+    note="the same with `withRules: false` and `hideWhenNotConnected: false`, so that it shows without its server",
 )
 PEERS = (RASA_WEBCHAT, DEEP_CHAT, N8N)
 

@@ -7,7 +7,7 @@ is judged in our demonstration site besides, where a server answers it.
 import mimetypes
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -28,14 +28,13 @@ SHOWN_MS = 8000
 REST_MS = 2000
 BARE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>A page</title>
-HEAD</head><body><main><h1>A page</h1><p>Nothing but a chat widget.</p></main>BODY</body></html>"""
+HEAD</head><body><main><h1>A page</h1><p>Nothing but a chat widget.</p>MAIN</main>BODY</body></html>"""
 OURS = Peer(
     "ours",
     "",
     "",
     ("widget.js",),
-    "",
-    '<script type="module" src="FILES/widget.js" data-place="Rimouski" data-color="#0b6b57"></script>',
+    body='<script type="module" src="FILES/widget.js" data-place="Rimouski" data-color="#0b6b57"></script>',
     panel="aiguilleur-widget .panel .notice",
     launcher="aiguilleur-widget .launcher",
 )
@@ -68,7 +67,7 @@ def _site(folder: Path, html: str) -> Iterator[str]:
     """Serve `html` and the files of a folder under /files; give the address."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name that the library calls
+        def do_GET(self) -> None:
             path = urlsplit(self.path).path
             file = (folder / path.removeprefix("/files/")).resolve()
             if path == "/":
@@ -97,13 +96,23 @@ def _site(folder: Path, html: str) -> Iterator[str]:
         server.server_close()
 
 
+def _rule(said: dict[str, Any]) -> dict[str, Any]:
+    where = [node["target"] for node in said["nodes"]]
+    return {"impact": said["impact"], "nodes": len(where), "where": where}
+
+
+def _bare(peer: Peer | None) -> str:
+    parts = {"HEAD": peer.head, "MAIN": peer.main, "BODY": peer.body} if peer else {"HEAD": "", "MAIN": "", "BODY": ""}
+    html = BARE
+    for place, text in parts.items():
+        html = html.replace(place, text)
+    return html.replace("FILES", "/files")
+
+
 def judged(page: Page) -> dict[str, Any]:
     """Return what axe-core finds in a page, with all its default rules: of each broken rule, its weight and how many nodes break it."""
     said = Axe().run(page, options={}).response
-    found, unsure = (
-        {each["id"]: {"impact": each["impact"], "nodes": len(each["nodes"])} for each in said[kind]}
-        for kind in ("violations", "incomplete")
-    )
+    found, unsure = ({each["id"]: _rule(each) for each in said[kind]} for kind in ("violations", "incomplete"))
     return {"violations": found, "unsure": unsure, "axe": said["testEngine"]["version"]}
 
 
@@ -112,27 +121,30 @@ def measure_peer(chromium: Browser, peer: Peer, folder: Path) -> dict[str, Any]:
 
     A state that does not show is None.
     """
-    html = BARE.replace("HEAD", peer.head).replace("BODY", peer.body).replace("FILES", "/files")
+    html = _bare(peer)
     with _site(folder, html) as address:
         page = chromium.new_page(viewport=VIEWPORT)
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(address)
-        states: dict[str, Any] = {}
-        if peer.launcher:
-            states["closed"] = judged(page) if _shows(page, peer.launcher) else None
-        before = _fetched(asked, address, folder)
-        if states.get("closed", True) is not None:
-            if peer.launcher:
-                page.locator(peer.launcher).first.click()
-            states["opened" if peer.launcher else "always open"] = judged(page) if _shows(page, peer.panel) else None
-        else:
-            states["opened"] = None
+        states, before = _states(page, peer, lambda: _fetched(asked, address, folder))
         fetched = _fetched(asked, address, folder)
         page.close()
     hosts = sorted({urlsplit(url).hostname or "" for url in asked if url.startswith("http")} - {"127.0.0.1"})
     say(f"{peer.name}: {', '.join(f'{name} {_told(state)}' for name, state in states.items())}")
     return {"before": before, "fetched": fetched, "hosts": hosts, "states": states}
+
+
+def _states(page: Page, peer: Peer, fetched: Callable[[], dict[str, int]]) -> tuple[dict[str, Any], dict[str, int]]:
+    """Return what axe-core finds in each state, and what was fetched before the widget was opened."""
+    if peer.launcher is None:
+        shown = _shows(page, peer.panel)
+        return {"always open": judged(page) if shown else None}, fetched()
+    if not _shows(page, peer.launcher):
+        return {"closed": None, "opened": None}, fetched()
+    closed, before = judged(page), fetched()
+    page.locator(peer.launcher).first.click()
+    return {"closed": closed, "opened": judged(page) if _shows(page, peer.panel) else None}, before
 
 
 def _told(state: dict[str, Any] | None) -> str:
@@ -156,7 +168,7 @@ def _fetched(asked: list[str], address: str, folder: Path) -> dict[str, int]:
 
 def measure_bare(chromium: Browser) -> dict[str, Any]:
     """Return what axe-core finds in the page without any widget."""
-    with _site(WIDGET, BARE.replace("HEAD", "").replace("BODY", "")) as address:
+    with _site(WIDGET, _bare(None)) as address:
         page = chromium.new_page(viewport=VIEWPORT)
         page.goto(address)
         found = judged(page)

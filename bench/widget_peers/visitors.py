@@ -142,7 +142,10 @@ async def _round(server: Served, said: list[list[str]], pause_s: tuple[float, fl
 
 
 def measure(server: Served, number: int, seed: int) -> dict[str, list[dict[str, Any]]]:
-    """Return the rounds of each way to behave, `number` of each, the ways in turn; one round before them warms the server and is dropped."""
+    """Return the rounds of each way to behave, `number` of each, the ways in turn.
+
+    One round before them warms the server, and is dropped.
+    """
     texts = sentences()
     asyncio.run(_round(server, next(rounds(texts, 1, seed)), WAYS["at once"], seed))
     told: dict[str, list[dict[str, Any]]] = {way: [] for way in WAYS}
@@ -151,7 +154,6 @@ def measure(server: Served, number: int, seed: int) -> dict[str, list[dict[str, 
             done = asyncio.run(_round(server, said, pause_s, seed + i))
             told[way].append(done)
             errors = sum(bool(turn["error"]) for turn in done["turns"])
-            say(
-                f"visitors, {way}: {len(done['turns'])} turns in {done['seconds']:.1f} s, {errors} errors, others {done['cores']['others']:.2f}"
-            )
+            others = done["cores"]["others"]
+            say(f"visitors, {way}: {len(done['turns'])} turns in {done['seconds']:.1f} s, {errors} errors; others took {others:.2f} cores")
     return told

@@ -35,5 +35,5 @@ def allow_origin(request: Request, answer: HTTPResponse, allowed: Collection[str
 
 
 def _is_own(origin: str, request: Request) -> bool:
-    # A proxy may speak https for us.
-    return origin in {f"{scheme}://{request.headers.get('Host')}" for scheme in ("http", "https")}
+    # A proxy may speak https for us, and give the name that the visitor wrote (`AIGUILLEUR_PROXIES`).
+    return origin in {f"{scheme}://{request.host}" for scheme in ("http", "https")}

@@ -15,7 +15,7 @@ _SAID = {
     "stale_choice": (409, "Ce bouton n’est plus valide. Dites-moi en quelques mots ce que vous cherchez."),
     "erased": (410, "C’est effacé\u00a0: je ne garde rien de cette conversation. Vous pouvez recommencer quand vous voulez."),
     "too_long": (413, "Votre message est trop long\u00a0: écrivez-le en quelques phrases."),
-    "too_many": (429, "Vous écrivez plus vite que je ne lis. Attendez quelques secondes, puis réessayez."),
+    "too_many": (429, "Il y a trop de demandes en ce moment. Attendez quelques secondes, puis réessayez."),
     "busy": (429, "Je n’ai pas encore répondu à vos derniers messages. Attendez ma réponse, puis réessayez."),
     "failed": (500, "J’ai eu un ennui technique. Réessayez dans un instant, ou appelez votre MRC si c’est pressant."),
     "unavailable": (

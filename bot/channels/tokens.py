@@ -8,8 +8,8 @@ from itsdangerous import BadData, URLSafeSerializer
 from bot.channels.refusals import Refused
 from bot.conversations.erasing import UNKEPT
 
-# A token in use is replaced when it has lived this part of its life.
-_RENEWED = 0.1
+# A token in use is replaced when it is as old: it never ends long before its conversation.
+_RENEWED = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -49,4 +49,4 @@ class Tokens:
         # A token from the future is one that was issued before the clock was set back: it is as good.
         if age > self._life(keep):
             raise Refused("no_conversation")
-        return Holder(conversation, keep, age > _RENEWED * self._life(keep))
+        return Holder(conversation, keep, age > _RENEWED)

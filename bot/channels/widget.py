@@ -163,9 +163,11 @@ class WidgetInput(InputChannel):
         after, wait = asked.after_of(request), asked.number_of(request, "wait", MAX_WAIT_S)
         reading = request.args.get("reading") == "1"
         until = time.monotonic() + wait
+        if after:
+            await self._store.run(outbox.take, holder.conversation, after, self._store.now())
         while True:
             news = self._dispatcher.news(holder.conversation)
-            said, pending = await self._store.run(_look, holder.conversation, after, self._store.now())
+            said, pending = await self._store.look(_look, holder.conversation, after)
             left = until - time.monotonic()
             if said or left <= 0:
                 break
@@ -200,11 +202,9 @@ class WidgetInput(InputChannel):
         return response.json({"proof": proof, "message": refusals.sentence("erased")}, ensure_ascii=False)
 
 
-def _look(session: Session, conversation: str, after: int, now: Any) -> tuple[list, int]:
-    """Return what was said above `after` (a page and one more), and how many messages wait; what is below is taken."""
-    row = inbox.held(session, conversation)
-    if after:
-        outbox.take(session, conversation, min(after, row.last_seq), now)
+def _look(session: Session, conversation: str, after: int) -> tuple[list, int]:
+    """Return what was said above `after` (a page and one more), and how many messages wait."""
+    inbox.held(session, conversation, lock=False)
     return outbox.said_since(session, conversation, after, PAGE + 1), inbox.waiting(session, conversation)
 
 

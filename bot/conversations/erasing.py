@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from bot.conversations.models import Conversation, Erasure, Inbound, Outbound, Share
 
 UNKEPT = timedelta(hours=24)
+# In one transaction, so that nobody waits long for the database.
+AT_ONCE = 500
 # Longer than any token lives.
 PROOF_KEPT = timedelta(days=365)
 # Without letters and digits that are taken for one another when a number is read aloud.
@@ -39,15 +41,16 @@ def proof_of(session: Session, conversation: str) -> str | None:
 
 
 def expire(session: Session, retention: timedelta, now: datetime) -> int:
-    """Delete the conversations whose time is over, the shares and the proofs; return how many conversations went.
+    """Delete conversations whose time is over, `AT_ONCE` at most, and shares and proofs; return how many conversations went.
 
-    A conversation that its person agreed to keep lasts `retention` after its last message, any other one `UNKEPT`.
+    A conversation that its person agreed to keep lasts `retention` from its beginning, any other one `UNKEPT` after its last message.
     """
-    over = or_(Conversation.active_at < now - retention, Conversation.keep.is_(False) & (Conversation.active_at < now - UNKEPT))
-    gone = session.execute(delete(Conversation).where(over).execution_options(synchronize_session=False)).rowcount
+    over = or_(Conversation.begun_at < now - retention, Conversation.keep.is_(False) & (Conversation.active_at < now - UNKEPT))
+    names = session.execute(select(Conversation.id).where(over).limit(AT_ONCE)).scalars().all()
+    session.execute(delete(Conversation).where(Conversation.id.in_(names)).execution_options(synchronize_session=False))
     session.execute(delete(Share).where(Share.expires_at < now).execution_options(synchronize_session=False))
     session.execute(delete(Erasure).where(Erasure.erased_at < now - PROOF_KEPT).execution_options(synchronize_session=False))
-    return gone
+    return len(names)
 
 
 def _digest(conversation: str) -> str:

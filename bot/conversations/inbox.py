@@ -68,13 +68,14 @@ def begin(session: Session, begun: Begun, state: Mapping[str, Any] | None, now: 
     return name
 
 
-def held(session: Session, conversation: str) -> Conversation:
-    """Return the row of a conversation, locked until the end of the transaction.
+def held(session: Session, conversation: str, lock: bool = True) -> Conversation:
+    """Return the row of a conversation, locked until the end of the transaction unless it is only looked at.
 
     Raises:
         Erased, NoConversation: nothing is held under this name.
     """
-    found = session.execute(select(Conversation).where(Conversation.id == conversation).with_for_update()).scalar_one_or_none()
+    query = select(Conversation).where(Conversation.id == conversation)
+    found = session.execute(query.with_for_update() if lock else query).scalar_one_or_none()
     if found is not None:
         return found
     if proof := proof_of(session, conversation):
@@ -129,17 +130,20 @@ def waiting(session: Session, conversation: str) -> int:
     ).scalar_one()
 
 
-def unanswered(session: Session) -> Sequence[str]:
-    """Return the conversations where a message waits for its answer, the longest waiting first."""
+def unanswered(session: Session, before: datetime | None = None) -> Sequence[str]:
+    """Return the conversations where a message (received before `before`) waits for its answer, the longest waiting first."""
     query = select(Inbound.conversation_id).where(Inbound.status == RECEIVED).group_by(Inbound.conversation_id)
+    if before is not None:
+        query = query.where(Inbound.received_at < before)
     return session.execute(query.order_by(func.min(Inbound.id))).scalars().all()
 
 
 def claim(session: Session, conversation: str) -> Claimed | None:
     """Return the first message of a conversation that waits, one attempt later; None when there is none."""
+    # The row first: a turn that another process closes between two reads would be taken for one to do again.
+    row = session.execute(select(Conversation).where(Conversation.id == conversation).with_for_update()).scalar_one_or_none()
     first = select(Inbound).where(Inbound.status == RECEIVED, Inbound.conversation_id == conversation).order_by(Inbound.seq).limit(1)
     message = session.execute(first).scalar_one_or_none()
-    row = session.get(Conversation, conversation)
     if message is None or row is None:
         return None
     message.attempts += 1

@@ -1,6 +1,6 @@
 """The tables of the conversations. Every text in them has passed the door: personal data is masked before it is kept."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import declarative_base
 
 from directory.base import NAMING_CONVENTION, UtcDateTime, one_of
@@ -21,11 +21,16 @@ class Conversation(Base):
     """A conversation of one person on one channel. `turns` counts the answers: who answers an older state has answered too late."""
 
     __tablename__ = "conversation"
+    __table_args__ = (
+        Index(None, "begun_at"),
+        # Those that are deleted by their last message.
+        Index(None, "active_at", sqlite_where=text("NOT keep"), postgresql_where=text("NOT keep")),
+    )
 
     id = Column(String(80), primary_key=True)
     channel = Column(String(16), nullable=False)
     begun_at = Column(UtcDateTime, nullable=False)
-    active_at = Column(UtcDateTime, nullable=False, index=True)
+    active_at = Column(UtcDateTime, nullable=False)
     keep = Column(Boolean, nullable=False)
     notice = Column(String(32), nullable=False)
     state = Column(JSON)

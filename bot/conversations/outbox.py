@@ -25,27 +25,20 @@ def greet(session: Session, conversation: str, replies: Sequence[Reply], now: da
 def settle(
     session: Session, claimed: Claimed, replies: Sequence[Reply], state: Mapping[str, Any] | None, reading: Mapping[str, Any], now: datetime
 ) -> bool:
-    """Close the turn of `claimed`: its replies, the new state, and the message answered, all or nothing.
+    """Close the turn of `claimed`: its replies, the new state, and the message answered, all or nothing. `reading` is what was
+    understood of it; without one, the turn had failed.
 
     Returns False and writes nothing when the conversation is gone, or when the turn was closed by somebody else.
     """
-    mine = (Conversation.id == claimed.conversation, Conversation.turns == claimed.turns)
-    took = session.execute(
-        update(Conversation)
-        .where(*mine)
-        .values(turns=Conversation.turns + 1, state=state, active_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    if not took.rowcount:
+    row = session.execute(
+        select(Conversation).where(Conversation.id == claimed.conversation, Conversation.turns == claimed.turns).with_for_update()
+    ).scalar_one_or_none()
+    message = session.get(Inbound, claimed.inbound_id)
+    if row is None or message is None or message.status != RECEIVED:
         return False
-    _write(session, held(session, claimed.conversation), claimed.seq, replies, now)
-    status = FAILED if claimed.worn else ANSWERED
-    session.execute(
-        update(Inbound)
-        .where(Inbound.id == claimed.inbound_id, Inbound.status == RECEIVED)
-        .values(status=status, reading=dict(reading))
-        .execution_options(synchronize_session=False)
-    )
+    row.turns, row.state, row.active_at = row.turns + 1, state, now
+    message.status, message.reading = ANSWERED if reading else FAILED, dict(reading)
+    _write(session, row, claimed.seq, replies, now)
     return True
 
 

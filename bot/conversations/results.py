@@ -48,7 +48,7 @@ def share(session: Session, conversation: str, seq: int, retention: timedelta, n
     cards = _ours(session, conversation, seq).content["cards"]
     if not cards:
         raise NoSuchMessage(seq)
-    expires = min(now + SHARED, row.active_at + (retention if row.keep else UNKEPT))
+    expires = min(now + SHARED, row.begun_at + retention if row.keep else row.active_at + UNKEPT)
     made = Share(id=secrets.token_urlsafe(16), conversation_id=conversation, cards=cards, shared_at=now, expires_at=expires)
     session.add(made)
     return made.id, made.expires_at

@@ -7,11 +7,13 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any, TypeVar
 
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import event
 from sqlalchemy.orm import sessionmaker
 
-from bot.conversations.schema import TABLES
+from bot.conversations.schema import TABLES, VERSION_TABLE
 from directory.database import make_engine, reachable
+from directory.errors import SchemaMismatch
 
 SETTING = "AIGUILLEUR_CONVERSATIONS_DATABASE_URL"
 THREADS = 4
@@ -25,18 +27,28 @@ class Store:
         self.now = now
         self._engine = make_engine(database_url, begin="BEGIN IMMEDIATE", setting=SETTING)
         self._sqlite = self._engine.dialect.name == "sqlite"
-        if self._sqlite:
-            event.listen(self._engine, "connect", _prepare_sqlite)
+        event.listen(self._engine, "connect", _prepare_sqlite if self._sqlite else _prepare_postgresql)
+        # SQLite has one writer at a time: those who only look must not wait for it.
+        self._reader = make_engine(database_url, setting=SETTING) if self._sqlite else self._engine
         self._sessions = sessionmaker(self._engine, future=True, expire_on_commit=False)
+        self._looks = sessionmaker(self._reader, future=True)
+        # A process that stopped between erasing and forgetting left this to do.
+        self._to_forget = self._sqlite
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="conversations")
 
     def prepare(self) -> None:
         """Make the tables, or bring them up to date.
 
         Raises:
-            DatabaseUnreachable, UnknownRevision: as their names say.
+            DatabaseUnreachable, SchemaMismatch: as their names say.
         """
         with reachable(self._engine, SETTING) as connection:
+            if not self._sqlite:
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+            found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+            if found is not None and not TABLES.is_known(found):
+                raise SchemaMismatch(f"Les conversations viennent d’une version plus récente ({found})\u00a0: mettez le programme à jour.")
             TABLES.upgrade(connection)
 
     async def run(self, function: Callable[..., T], *arguments: Any) -> T:
@@ -52,25 +64,54 @@ class Store:
         with self._sessions.begin() as session:
             return function(session, *arguments)
 
-    async def forget(self) -> None:
-        """Empty the log that SQLite writes ahead, where what was just erased could still be read."""
-        if self._sqlite:
-            await asyncio.get_running_loop().run_in_executor(self._threads, self._checkpoint)
+    async def look(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Return what `function(session, *arguments)` reads; it writes nothing and locks nothing.
 
-    def _checkpoint(self) -> None:
+        Raises:
+            What the function raises, and SQLAlchemyError.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(self._look, function, *arguments))
+
+    def _look(self, function: Callable[..., T], *arguments: Any) -> T:
+        with self._looks() as session:
+            return function(session, *arguments)
+
+    async def forget(self) -> None:
+        """Empty the log that SQLite writes ahead, where what was just erased could still be read; `tidy` does what could not be done."""
+        self._to_forget = self._sqlite
+        await self.tidy()
+
+    async def tidy(self) -> None:
+        """Do what is left to forget, if somebody was reading then."""
+        if self._to_forget:
+            self._to_forget = await asyncio.get_running_loop().run_in_executor(self._threads, self._checkpoint)
+
+    def _checkpoint(self) -> bool:
+        """Return whether somebody was in the way."""
         connection = self._engine.raw_connection()
         try:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             connection.close()
+        return bool(busy)
 
     def close(self) -> None:
         """Close the connections, after the transactions under way."""
         self._threads.shutdown()
         self._engine.dispose()
+        self._reader.dispose()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # What is acknowledged has reached the disk, even if the power fails; what is deleted leaves no bytes in the file.
     for pragma in ("synchronous = FULL", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    # A process that freezes with a row in hand would take every thread of the others, one after the other.
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for name, most in (("lock_timeout", "3s"), ("statement_timeout", "10s"), ("idle_in_transaction_session_timeout", "30s")):
+            cursor.execute(f"SET {name} = '{most}'")
+    connection.autocommit = False

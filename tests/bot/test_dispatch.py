@@ -7,14 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from bot.assistant import OUT_OF_ORDER, State, Turned, bubble
 from bot.conversations import inbox, outbox
-from bot.conversations.inbox import Begun, Incoming
-from bot.conversations.models import RESTART, TEXT
+from bot.conversations.errors import NoConversation
+from bot.conversations.inbox import MAX_ATTEMPTS, Begun, Incoming
+from bot.conversations.models import RESTART, TEXT, Conversation, Inbound
 from bot.conversations.store import Store
-from bot.dispatch import Dispatcher
+from bot.dispatch import TURNS_AT_ONCE, Dispatcher
 from bot.door import enter
 
 RETENTION = timedelta(days=90)
@@ -143,6 +146,47 @@ def test_a_message_that_fails_each_time_ends_in_an_apology_and_the_next_one_is_a
     assert server.ours(name) == [(1, OUT_OF_ORDER), (2, "1 réponse à allo")]
 
 
+def test_a_state_of_another_version_of_the_program_is_answered_all_the_same(server):
+    name = server.begin()
+
+    def spoil(session: Session) -> None:
+        session.get(Conversation, name).state = {"events": [{"event": "of_another_time"}], "issued": {}, "begun": True}
+
+    server.store.run_here(spoil)
+    server.receive(name, "allo")
+
+    async def wake(dispatcher: Dispatcher) -> None:
+        dispatcher.wake(name)
+
+    _serve(server, Echo(), wake)
+    assert server.ours(name) == [(1, "1 réponse à allo")]
+
+
+def test_what_waits_for_its_turn_when_the_process_stops_has_not_failed(server):
+    names = [server.begin() for _ in range(20)]
+    for name in names:
+        server.receive(name, "allo")
+
+    async def stopped() -> None:
+        dispatcher = Dispatcher(Echo(pause_s=30), server.store, RETENTION)
+        await dispatcher.start()
+        await asyncio.sleep(0.3)
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+
+    for _ in range(MAX_ATTEMPTS + 1):
+        asyncio.run(stopped())
+
+    async def nothing(_dispatcher: Dispatcher) -> None:
+        return
+
+    tries = dict(server.store.run_here(lambda session: session.execute(select(Inbound.conversation_id, Inbound.attempts)).all()))
+    assert sum(tries.values()) <= TURNS_AT_ONCE * (MAX_ATTEMPTS + 1) < MAX_ATTEMPTS * len(names)
+    _serve(server, Echo(), nothing)
+    for name in names:
+        assert server.ours(name) == [(1, OUT_OF_ORDER if tries[name] >= MAX_ATTEMPTS else "1 réponse à allo")]
+
+
 def test_starting_over_waits_for_its_turn(server):
     name = server.begin()
     server.receive(name, "allo")
@@ -190,6 +234,23 @@ def test_two_processes_over_one_database_answer_each_message_once(server):
     asyncio.run(run())
     for name in names:
         assert sorted(text for _, text in server.ours(name)) == [f"{n + 1} réponse à message {n}" for n in range(4)]
+
+
+def test_a_conversation_whose_time_is_over_goes_without_anybody_asking(server):
+    name = server.begin()
+    later = Store(server.url, now=lambda: server.store.now() + RETENTION + timedelta(hours=1))
+
+    async def run() -> None:
+        dispatcher = Dispatcher(Echo(), later, RETENTION)
+        await dispatcher.start()
+        while await later.run(lambda session: session.get(Conversation, name)):
+            await asyncio.sleep(0.01)
+        await dispatcher.stop()
+        later.close()
+
+    asyncio.run(asyncio.wait_for(run(), 30))
+    with pytest.raises(NoConversation):
+        server.receive(name, "allo")
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -1,1 +1,1 @@
-"""Changes of the directory's tables, named by date."""
+"""The migrations of the conversations’ tables, run by Alembic."""

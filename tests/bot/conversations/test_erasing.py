@@ -81,12 +81,54 @@ def test_a_conversation_lasts_as_long_as_its_person_was_told(talk, store, clock,
     assert store.run_here(expire, RETENTION, store.now()) == 0
 
 
-def test_a_conversation_that_goes_on_lasts(talk, store, clock):
+def test_a_conversation_that_is_not_kept_lasts_while_it_goes_on(talk, store, clock):
     name = talk.begin(keep=False)
     for number in range(3):
         clock.move(hours=20)
         talk.receive(name, "allo", f"channel-id-{number}")
         assert store.run_here(expire, RETENTION, store.now()) == 0
+
+
+def test_a_kept_conversation_goes_ninety_days_after_its_beginning_even_if_it_goes_on(talk, store, clock):
+    name = talk.begin()
+    for number in range(3):
+        talk.receive(name, "allo", f"channel-id-{number}")
+        assert store.run_here(expire, RETENTION, store.now()) == 0
+        clock.move(days=30)
+    clock.move(hours=1)
+    assert store.run_here(expire, RETENTION, store.now()) == 1
+
+
+def test_what_somebody_reads_is_forgotten_when_they_have_read(talk, tmp_path: Path):
+    store = Store(f"sqlite:///{tmp_path / 'read' / 'conversations.db'}")
+    store.prepare()
+    partner = type(talk)(store)
+    name = partner.begin()
+    _fill(partner, store, name)
+
+    def raw() -> bytes:
+        return b"".join(path.read_bytes() for path in sorted((tmp_path / "read").iterdir()))
+
+    async def erased_while_it_is_read() -> bytes:
+        with store._reader.connect() as reader:
+            reader.execute(select(Erasure)).all()
+            await store.run(erase, name, store.now())
+            await store.forget()
+            during = raw()
+        await store.tidy()
+        return during
+
+    assert b"empaill" in asyncio.run(erased_while_it_is_read())
+    assert b"empaill" not in raw()
+    store.close()
+
+
+def test_conversations_go_a_few_hundred_at_a_time(talk, store, clock, monkeypatch):
+    monkeypatch.setattr("bot.conversations.erasing.AT_ONCE", 2)
+    for _ in range(3):
+        talk.begin(keep=False)
+    clock.move(hours=25)
+    assert [store.run_here(expire, RETENTION, store.now()) for _ in range(3)] == [2, 1, 0]
 
 
 def test_a_clock_set_back_deletes_nothing(talk, store, clock):

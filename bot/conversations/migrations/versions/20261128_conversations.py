@@ -24,7 +24,14 @@ def upgrade() -> None:
         sa.Column("last_seq", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
     )
-    op.create_index(op.f("ix_conversation_active_at"), "conversation", ["active_at"])
+    op.create_index(op.f("ix_conversation_begun_at"), "conversation", ["begun_at"])
+    op.create_index(
+        op.f("ix_conversation_active_at"),
+        "conversation",
+        ["active_at"],
+        sqlite_where=sa.text("NOT keep"),
+        postgresql_where=sa.text("NOT keep"),
+    )
 
     op.create_table(
         "erasure",
@@ -142,5 +149,6 @@ def downgrade() -> None:
 
     op.drop_table("erasure")
     op.drop_index(op.f("ix_conversation_active_at"), "conversation")
+    op.drop_index(op.f("ix_conversation_begun_at"), "conversation")
 
     op.drop_table("conversation")
