@@ -32,6 +32,7 @@ from bench.sides import ALL, OURS, RASA, SAMPLE, SIDES, STOCK, WORK, Asked, Side
 from bench.stock import sample as sentences_of
 from bench.stock.sample import Pairs
 from bench.versions import versions
+from bench.widget_peers.section import section_of, with_section
 from cli.stack import action_server, require_directory
 from settings import PROJECT_ROOT
 
@@ -191,7 +192,10 @@ def write(measured: dict[str, Any], page: Path) -> None:
     plots = page.with_suffix("")
     plots.mkdir(parents=True, exist_ok=True)
     draw_plots(measured, plots)
-    page.write_text(report.page(measured, plots.name), encoding="utf-8")
+    told = report.page(measured, plots.name)
+    # What `python -m bench.widget` wrote there stays.
+    kept = section_of(page.read_text(encoding="utf-8")) if page.is_file() else ""
+    page.write_text(with_section(told, kept) if kept else told, encoding="utf-8")
     say(f"written: {os.path.relpath(page)}")
 
 

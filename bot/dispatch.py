@@ -79,6 +79,10 @@ class Dispatcher:
             self._again.discard(conversation)
             self.wake(conversation)
 
+    def is_answering(self, conversation: str) -> bool:
+        """Something waits for its answer in a conversation, here."""
+        return conversation in self._at_work
+
     def news(self, conversation: str) -> asyncio.Event:
         """Return what will be set when something is answered in a conversation; take it before looking, so that nothing is missed."""
         event = self._news[conversation] = self._news.get(conversation) or asyncio.Event()
@@ -92,14 +96,14 @@ class Dispatcher:
         for pause_s in chain(_PAUSES_S, repeat(_PAUSES_S[-1])):
             try:
                 while not self._stopping and await self._answer_one(conversation):
-                    self._tell(conversation)
+                    pass
                 return
             except Exception as error:  # noqa: BLE001 - the message is tried again, then answered with an apology
                 logger.error("conversation %s: the turn failed with %s at %s", conversation, type(error).__name__, place_of(error))
                 await asyncio.sleep(pause_s)
 
     async def _answer_one(self, conversation: str) -> bool:
-        """Answer the first message that waits; False when none does."""
+        """Answer the first message that waits; return whether another one may wait after it."""
         # Claimed when its turn has come: a message that was never tried has not failed.
         async with self._turns:
             claimed = await self._stored(conversation, claim, conversation)
@@ -108,11 +112,13 @@ class Dispatcher:
             turned, state = await self._turn(claimed)
         if turned.erase:
             await self._stored(conversation, erase, conversation, self._store.now())
+            self._tell(conversation)
             await self._store.forget()
-        else:
-            read = {} if turned.failed else {"intent": turned.intent, "entities": turned.entities, "latency_ms": turned.latency_ms}
-            await self._stored(conversation, settle, claimed, turned.replies, state, read, self._store.now())
-        return True
+            return False
+        read = {} if turned.failed else {"intent": turned.intent, "entities": turned.entities, "latency_ms": turned.latency_ms}
+        waiting = await self._stored(conversation, settle, claimed, turned.replies, state, read, self._store.now())
+        self._tell(conversation)
+        return waiting != 0
 
     async def _stored(self, conversation: str, function: Callable[..., T], *arguments: Any) -> T:
         """Return what the store gives, as soon as its database answers; meanwhile the channel tells the person so."""

@@ -7,6 +7,7 @@ Only what the dialogue reads is kept: the slots, the open search, the last turn.
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from functools import cache
 from typing import Any
 
 import bot.engine  # noqa: F401 - before Rasa: it quiets its import
@@ -73,7 +74,13 @@ def restored(events: Sequence[Mapping[str, Any]]) -> list[Event]:
     Raises:
         ValueError: this version of Rasa does not know one of them.
     """
-    return [event for each in events if (event := Event.from_parameters(dict(each)))]
+    return [event for each in events if (event := _kind(each["event"])._from_parameters(dict(each)))]
+
+
+@cache
+def _kind(name: str) -> type[Event]:
+    # Rasa looks through all its classes for each event.
+    return Event.resolve_by_type(name)
 
 
 def beginning(slots: Mapping[str, Any]) -> list[Event]:

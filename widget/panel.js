@@ -103,7 +103,7 @@ export class Panel {
     );
     this.element = make(
       "section", { class: "panel", role: "dialog", "aria-labelledby": "title", lang: texts.lang, hidden: true },
-      make("header", { class: "head" },
+      make("div", { class: "head" },
         make("h2", { id: "title" }, texts.title, make("small", {}, ` ${texts.robot}`)),
         button("×", this.close, { class: "close", "aria-label": texts.close, title: texts.close })),
       this.bar, this.body, this.reading.more, this.spoken, this.status, this.alert, this.sheet.element, this.composer.form,

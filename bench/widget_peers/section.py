@@ -24,6 +24,11 @@ def with_section(page: str, section: str) -> str:
     return before + block + rest.partition(END)[2]
 
 
+def section_of(page: str) -> str:
+    """Return what is between the markers of `page`; nothing when they are not there."""
+    return page.partition(START)[2].partition(END)[0].strip()
+
+
 def summary(times: Sequence[float]) -> dict[str, float]:
     """Return the median, the 95th centile and the longest of some times."""
     return {"p50": statistics.median(times), "p95": p95(times), "max": max(times)}

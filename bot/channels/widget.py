@@ -163,16 +163,17 @@ class WidgetInput(InputChannel):
         after, wait = asked.after_of(request), asked.number_of(request, "wait", MAX_WAIT_S)
         reading = request.args.get("reading") == "1"
         until = time.monotonic() + wait
-        if after:
-            await self._store.run(outbox.take, holder.conversation, after, self._store.now())
+        # An answer is on its way: looking before it comes would be for nothing.
+        patient = wait > 0 and self._dispatcher.is_answering(holder.conversation)
         while True:
             news = self._dispatcher.news(holder.conversation)
-            said, pending = await self._store.look(_look, holder.conversation, after)
+            said, pending = ([], 0) if patient else await self._store.look(_look, holder.conversation, after)
             left = until - time.monotonic()
-            if said or left <= 0:
+            if said or (left <= 0 and not patient):
                 break
+            patient = False
             with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(news.wait(), min(left, LOOK_S))
+                await asyncio.wait_for(news.wait(), max(0, min(left, LOOK_S)))
         body = {"messages": rendered(said[:PAGE], reading), "pending": pending, "more": len(said) > PAGE}
         if holder.ageing:
             body["token"], _ = self._tokens.issue(holder.conversation, holder.keep, self._store.now())

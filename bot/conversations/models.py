@@ -66,7 +66,7 @@ class Inbound(Base):
 
 
 class Outbound(Base):
-    """The outbox: a message of ours, from the transaction that closed its turn until the channel has taken it, and after."""
+    """The outbox: a message of ours, from the transaction that closed its turn on; the widget fetches those above a number."""
 
     __tablename__ = "outbox"
     __table_args__ = (UniqueConstraint("conversation_id", "seq"),)
@@ -78,7 +78,6 @@ class Outbound(Base):
     last = Column(Boolean, nullable=False)
     content = Column(JSON, nullable=False)
     sent_at = Column(UtcDateTime, nullable=False)
-    taken_at = Column(UtcDateTime)
 
 
 class Choice(Base):

@@ -1,4 +1,4 @@
-"""The outbox: answers wait here until their channel has taken them; with the inbox, they are the history of a conversation.
+"""The outbox: answers wait here for their channel to take them; with the inbox, they are the history of a conversation.
 
 Each function runs within the transaction of its caller.
 """
@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.conversations.inbox import Claimed, held
+from bot.conversations.inbox import Claimed, held, waiting
 from bot.conversations.models import ANSWERED, FAILED, RECEIVED, Choice, Conversation, Feedback, Inbound, Outbound
 
 Reply = Mapping[str, Any]
@@ -24,22 +24,22 @@ def greet(session: Session, conversation: str, replies: Sequence[Reply], now: da
 
 def settle(
     session: Session, claimed: Claimed, replies: Sequence[Reply], state: Mapping[str, Any] | None, reading: Mapping[str, Any], now: datetime
-) -> bool:
+) -> int | None:
     """Close the turn of `claimed`: its replies, the new state, and the message answered, all or nothing. `reading` is what was
     understood of it; without one, the turn had failed.
 
-    Returns False and writes nothing when the conversation is gone, or when the turn was closed by somebody else.
+    Returns how many messages still wait; None, having written nothing, when the conversation is gone or somebody else closed the turn.
     """
     row = session.execute(
         select(Conversation).where(Conversation.id == claimed.conversation, Conversation.turns == claimed.turns).with_for_update()
     ).scalar_one_or_none()
     message = session.get(Inbound, claimed.inbound_id)
     if row is None or message is None or message.status != RECEIVED:
-        return False
+        return None
     row.turns, row.state, row.active_at = row.turns + 1, state, now
     message.status, message.reading = ANSWERED if reading else FAILED, dict(reading)
     _write(session, row, claimed.seq, replies, now)
-    return True
+    return waiting(session, claimed.conversation)
 
 
 def _write(session: Session, row: Conversation, answers: int | None, replies: Sequence[Reply], now: datetime) -> None:
@@ -77,13 +77,3 @@ def said_since(session: Session, conversation: str, after: int, limit: int) -> l
     )
     said = [(message, None) for message in session.execute(theirs).scalars()] + [(m, rating) for m, rating in session.execute(ours)]
     return sorted(said, key=lambda each: each[0].seq)[:limit]
-
-
-def take(session: Session, conversation: str, until: int, now: datetime) -> None:
-    """Note that the channel has taken our messages up to the number `until`."""
-    session.execute(
-        update(Outbound)
-        .where(Outbound.conversation_id == conversation, Outbound.seq <= until, Outbound.taken_at.is_(None))
-        .values(taken_at=now)
-        .execution_options(synchronize_session=False)
-    )

@@ -34,7 +34,9 @@ class Store:
         self._looks = sessionmaker(self._reader, future=True)
         # A process that stopped between erasing and forgetting left this to do.
         self._to_forget = self._sqlite
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="conversations")
+        # Threads that race for SQLite's one writer sleep, and wake in no order: one thread writes.
+        self._threads = ThreadPoolExecutor(1 if self._sqlite else THREADS, thread_name_prefix="conversations")
+        self._lookers = ThreadPoolExecutor(THREADS, thread_name_prefix="lookers") if self._sqlite else self._threads
 
     def prepare(self) -> None:
         """Make the tables, or bring them up to date.
@@ -70,7 +72,7 @@ class Store:
         Raises:
             What the function raises, and SQLAlchemyError.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(self._look, function, *arguments))
+        return await asyncio.get_running_loop().run_in_executor(self._lookers, partial(self._look, function, *arguments))
 
     def _look(self, function: Callable[..., T], *arguments: Any) -> T:
         with self._looks() as session:
@@ -98,6 +100,7 @@ class Store:
     def close(self) -> None:
         """Close the connections, after the transactions under way."""
         self._threads.shutdown()
+        self._lookers.shutdown()
         self._engine.dispose()
         self._reader.dispose()
 

@@ -9,7 +9,7 @@ import pytest
 
 from bench import widget
 from bench.widget_peers import packages, sizes
-from bench.widget_peers.section import END, START, section, summary, with_section
+from bench.widget_peers.section import END, START, section, section_of, summary, with_section
 from bench.widget_peers.visitors import MESSAGES, VISITORS, rounds, sentences
 
 PAGE = "# A page\n\nIts text.\n"
@@ -35,7 +35,9 @@ def test_times_are_summed_up_by_their_median_their_95th_centile_and_the_longest(
 
 
 def test_the_section_goes_at_the_end_then_always_in_the_same_place() -> None:
+    assert section_of(PAGE) == ""
     once = with_section(PAGE, "## The widget")
+    assert section_of(once) == "## The widget"
     assert once == f"{PAGE}\n{START}\n\n## The widget\n\n{END}\n"
     followed = f"{once}\n## Something else\n"
     assert with_section(followed, "## The widget, again") == followed.replace("## The widget\n", "## The widget, again\n")

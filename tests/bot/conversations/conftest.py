@@ -60,8 +60,8 @@ class Talk:
         """Return the message to answer."""
         return self.store.run_here(inbox.claim, conversation)
 
-    def settle(self, claimed: Any, *texts: str, buttons: tuple = (), state: Any = None) -> bool:
-        """Close a turn with replies of these texts."""
+    def settle(self, claimed: Any, *texts: str, buttons: tuple = (), state: Any = None) -> int | None:
+        """Close a turn with replies of these texts; return what `settle` does."""
         replies = [{"text": text, "buttons": list(buttons), "cards": []} for text in texts]
         return self.store.run_here(outbox.settle, claimed, replies, state or {}, {}, self.store.now())
 

@@ -67,7 +67,7 @@ def test_an_answer_that_comes_after_the_erasure_is_dropped(talk, store):
     talk.receive(name, f"on élève {CANARY}", "channel-id")
     claimed = talk.claim(name)
     store.run_here(erase, name, store.now())
-    assert not talk.settle(claimed, f"Vous élevez {CANARY}.")
+    assert talk.settle(claimed, f"Vous élevez {CANARY}.") is None
     assert _rows(store, name) == 0
 
 

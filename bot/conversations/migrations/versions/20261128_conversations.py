@@ -108,7 +108,6 @@ def upgrade() -> None:
         sa.Column("last", sa.Boolean(), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversation.id"], name=op.f("fk_outbox_conversation_id_conversation"), ondelete="CASCADE"
         ),
