@@ -16,7 +16,7 @@ import bot.engine  # noqa: F401 - before Rasa: it quiets its import
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.events import Event, SlotSet, UserUttered
 
 from bot.channels.refusals import sentence
 from bot.door import MAX_CHARACTERS, Entered, enter
@@ -29,7 +29,7 @@ MAX_CONVERSATIONS = 10_000
 # More than two calls of the action server may take (bot/action_endpoint.py).
 TURN_TIMEOUT_S = 20
 NOTICE = (
-    "Je suis Aiguilleur, un robot. Je masque les renseignements personnels et je garde nos échanges 90\u00a0jours au plus;"
+    "Je suis Aiguilleur, un robot. Je masque les renseignements personnels, et nos échanges sont effacés après 90\u00a0jours au plus;"
     " pour tout effacer, écrivez «\u00a0efface ma conversation\u00a0»."
 )
 MASKED = "J’ai masqué un renseignement personnel dans votre message. Évitez d’en écrire ici\u00a0: je n’en ai pas besoin pour vous aider."
@@ -58,20 +58,22 @@ class Turned:
 
 @dataclass(frozen=True)
 class State:
-    """A conversation between two turns: the events of its tracker, the buttons that it may press, whether anything was said."""
+    """A conversation between two turns: the events of its tracker, the buttons that it may press, whether anything was said, and the slots
+    that it begins with, which starting over gives back."""
 
     events: tuple[Event, ...] = ()
     issued: Mapping[str, str] = field(default_factory=dict)
     begun: bool = False
+    context: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the state ready for JSON."""
-        return {"events": saved(self.events), "issued": dict(self.issued), "begun": self.begun}
+        return {"events": saved(self.events), "issued": dict(self.issued), "begun": self.begun, "context": dict(self.context)}
 
     @classmethod
     def from_json(cls, held: Mapping[str, Any] | None) -> "State":
         """Return the state that `as_json` gave; the first one when there is none."""
-        return cls(tuple(restored(held["events"])), held["issued"], held["begun"]) if held else cls()
+        return cls(tuple(restored(held["events"])), held["issued"], held["begun"], held.get("context", {})) if held else cls()
 
 
 @dataclass
@@ -148,7 +150,9 @@ class Assistant:
 
     async def start_over(self, conversation: str, state: State, channel: str) -> tuple[Turned, State]:
         """Return what is said when the person starts over, and the state after it, as `turn` does."""
-        return await self._turn(conversation, state, Entered("/start_over"), channel)
+        turned, after = await self._turn(conversation, state, Entered("/start_over"), channel)
+        given = tuple(SlotSet(name, value) for name, value in state.context.items())
+        return turned, after if turned.failed else replace(after, events=(*after.events, *given))
 
     async def _turn(self, conversation: str, state: State, entered: Entered, channel: str) -> tuple[Turned, State]:
         started = time.perf_counter()
@@ -168,7 +172,7 @@ class Assistant:
             return Turned([bubble(OUT_OF_ORDER)], failed=True), state
         turned = _turned(state.begun, entered, output.replies, tracker)
         turned.latency_ms = round(1000 * (time.perf_counter() - started), 1)
-        return turned, State(tuple(events), issued_in(output.replies) or state.issued, begun=True)
+        return turned, replace(state, events=tuple(events), issued=issued_in(output.replies) or state.issued, begun=True)
 
     @property
     def _store(self) -> BoundedTrackerStore:

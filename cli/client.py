@@ -86,7 +86,7 @@ class RemoteConversations:
             told = _object(answer)
             if answer.status_code < 400 and told:
                 return told
-            if not isinstance(told.get("error"), dict):
+            if not isinstance(told.get("error"), dict) or (answer.status_code == 404 and path == "conversations"):
                 raise CommandError(_ANOTHER.format(url=self._url, code=answer.status_code))
             if answer.status_code != 429 or waited_s > PATIENCE_S:
                 raise _Refused(told["error"]["code"], told["error"]["message"])

@@ -180,7 +180,10 @@ def assistant(model: Path, action_server: ActionServer, directory_url: str, wait
     from bot.assistant import Assistant
 
     async def load() -> Assistant:
-        return Assistant(load_agent(model, action_server.url, action_server.secret))
+        made = Assistant(load_agent(model, action_server.url, action_server.secret))
+        # As the server does: the first message would wait for what is loaded then.
+        await made.parse("bonjour")
+        return made
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AIGUILLEUR_DATABASE_URL", directory_url)

@@ -13,6 +13,7 @@ const dayName = (at, texts) => {
 export class MessageList {
   #nodes = new Map();
   #groups = new Map();
+  #last;
 
   constructor(panel) {
     this.panel = panel;
@@ -40,7 +41,7 @@ export class MessageList {
     const wanted = new Set();
     let day = null;
     for (const message of [...messages, ...queue]) {
-      if (noon(message.at) !== day) wanted.add(this.#keep(`day ${(day = noon(message.at))}`, () => this.#day(message)));
+      if (noon(message.at) !== day) wanted.add(this.#day(message, (day = noon(message.at))));
       wanted.add(message.from === "bot" ? this.#keep(`bot ${message.seq}`, () => this.#bot(message)) : this.#user(message));
     }
     for (const node of [...this.log.children]) if (!wanted.has(node)) node.remove();
@@ -57,8 +58,11 @@ export class MessageList {
     return this.#nodes.get(key);
   }
 
-  #day({ at }) {
-    return make("p", { class: "day" }, dayName(at, this.texts));
+  #day({ at }, day) {
+    const mark = this.#keep(`day ${day}`, () => make("p", { class: "day" }));
+    const name = dayName(at, this.texts);
+    if (mark.textContent !== name) mark.textContent = name;
+    return mark;
   }
 
   #bubble(from, at, ...content) {
@@ -95,7 +99,7 @@ export class MessageList {
     return made;
   }
 
-  #choices({ seq, buttons }) {
+  #choices({ seq, answers, buttons }) {
     const group = make("div", { class: "choices", role: "group", "aria-label": this.texts.choices });
     for (const { id, title } of buttons) {
       const press = ({ currentTarget }) => {
@@ -104,10 +108,12 @@ export class MessageList {
       group.append(button(title, press, { "data-choice": id }));
     }
     this.#groups.set(seq, group);
+    this.#last = answers;
+    group.answers = answers;
     return group;
   }
 
-  // A choice closes its group and the older ones; starting over closes all that came before.
+  // The choices of the last answer are open, until one is taken or all starts over.
   #spend(said) {
     const chosen = new Set(said.map(({ choice }) => choice).filter(Boolean));
     let spent = Math.max(0, ...said.filter(({ restart }) => restart).map(({ seq }) => seq ?? Infinity));
@@ -116,7 +122,7 @@ export class MessageList {
     }
     for (const [seq, group] of this.#groups) {
       for (const one of group.children) {
-        one.ariaDisabled = seq <= spent ? "true" : null;
+        one.ariaDisabled = seq <= spent || group.answers !== this.#last ? "true" : null;
         one.ariaPressed = chosen.has(one.dataset.choice) ? "true" : null;
       }
     }
@@ -142,6 +148,7 @@ export const judging = ({ seq, feedback }, panel, label = panel.texts.judge.labe
       if (!(await rate(rating))) return;
       press(thumbs, currentTarget);
       more.hidden = rating === "up";
+      more.scrollIntoView({ block: "nearest" });
     };
     thumbs.append(button(texts[rating], choose, { class: "quiet", "aria-pressed": String(feedback === rating) }));
   }
@@ -162,10 +169,13 @@ const reasons = (texts, rate) => {
   const comment = make("textarea", { rows: 2, maxlength: 500 });
   const submit = async (event) => {
     event.preventDefault();
-    if (comment.value.trim() && (await rate({ reason, comment: comment.value.trim() }))) comment.value = "";
+    if (!comment.value.trim() || !(await rate({ reason, comment: comment.value.trim() }))) return;
+    box.hidden = true;
+    box.previousSibling.lastChild.focus();
   };
   const form = make("form", { onsubmit: submit }, make("label", {}, texts.comment, comment), make("button", { class: "quiet" }, texts.send));
-  return make("div", { class: "reasons", hidden: true }, make("p", {}, texts.why), group, form);
+  const box = make("div", { class: "reasons", hidden: true }, make("p", {}, texts.why), group, form);
+  return box;
 };
 
 const rows = ({ caution, first_step, phone, email, website, source, as_of }, texts) =>
@@ -238,17 +248,14 @@ export const print = async (cards, { element, texts }) => {
 };
 
 const shared = ({ url, expires_at }, panel) => {
-  const { result: texts, lang, title } = panel.texts;
+  const { result: texts, lang } = panel.texts;
   const until = new Date(expires_at).toLocaleDateString(lang, { day: "numeric", month: "long", year: "numeric" });
   const address = make("input", { readonly: true, onfocus: () => address.select() });
   address.value = url;
-  const onPhone = navigator.share && matchMedia("(pointer: coarse)").matches;
   return make(
     "div", { class: "shared" },
     make("label", {}, texts.link, address),
-    make("div", { class: "row" },
-      button(texts.copyLink, () => copy(url, panel), { class: "quiet" }),
-      onPhone && button(texts.shareTo, () => navigator.share({ title, url }).catch(() => {}), { class: "quiet" })),
+    make("div", { class: "row" }, button(texts.copyLink, () => copy(url, panel), { class: "quiet" })),
     make("p", {}, texts.until(until)),
   );
 };

@@ -43,8 +43,9 @@ export class Panel {
     this.conversation.remember({ open: false });
   }
 
+  // On a phone, a field in focus opens a keyboard over what is to be read.
   focus() {
-    (this.conversation.held ? this.composer.field : this.body.querySelector("button.main"))?.focus();
+    (this.conversation.held ? (matchMedia("(pointer: coarse)").matches ? this.scroller : this.composer.field) : this.body.querySelector("button.main"))?.focus();
   }
 
   // Said aloud, and shown as well where nothing else would show it.
@@ -121,6 +122,7 @@ export class Panel {
       else this.#keepPlace();
     });
     listen(FULL, "change", () => fit(this.element));
+    listen(LOW, "change", () => this.#reveal());
     for (const name of ["resize", "scroll"]) listen(visualViewport, name, () => fit(this.element));
     signal.addEventListener("abort", () => this.conversation.stop());
   }
@@ -256,8 +258,11 @@ export class Panel {
   #showTrouble(trouble) {
     const { texts, conversation } = this;
     const offline = conversation.queue.length ? texts.offlineSending : texts.offlineFetching;
-    const text = trouble ? trouble.message || (trouble.offline ? offline : texts.unavailable) : "";
-    if (this.status.textContent !== text) this.status.textContent = text;
+    const text = trouble ? trouble.message || (trouble.offline ? offline : texts.offline) : "";
+    if (this.status.textContent === text) return;
+    const wasAtBottom = this.reading.atBottom;
+    this.status.textContent = text;
+    if (wasAtBottom) this.reading.restore(null);
   }
 
   #refused({ code, message, said }) {

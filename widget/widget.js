@@ -9,11 +9,11 @@ const ATTRIBUTES = ["lang", "color", "position", "greeting", "label", "place", "
 const WORDS = {
   fr: {
     lang: "fr-CA", texts: "./texts.js", label: "Des questions? Aiguilleur", failed: "Aiguilleur ne s’ouvre pas. Réessayez.",
-    unread: (n) => `, ${n}\u00a0${n > 1 ? "nouveaux messages" : "nouveau message"}`,
+    unread: (n) => `(${n}\u00a0${n > 1 ? "nouveaux messages" : "nouveau message"})`,
   },
   en: {
     lang: "en-CA", texts: "./texts-en.js", label: "Questions? Aiguilleur", failed: "Aiguilleur does not open. Try again.",
-    unread: (n) => `, ${n} new ${n > 1 ? "messages" : "message"}`,
+    unread: (n) => `(${n} new ${n > 1 ? "messages" : "message"})`,
   },
 };
 
@@ -120,6 +120,7 @@ class AiguilleurWidget extends HTMLElement {
   async open({ focus = true } = {}) {
     if (this.#opened) return focus && this.#panel?.focus();
     this.#opened = true;
+    this.#dress();
     try {
       const panel = await this.#load();
       if (!this.#opened || panel !== this.#panel) return;

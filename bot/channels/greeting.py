@@ -25,7 +25,7 @@ async def first_words(assistant: Assistant, context: Sequence[str]) -> tuple[lis
     slots, place = _slots(found)
     text = (_PLACE.format(place=place) if place else "") + _ASKED
     replies = [{"text": text, "buttons": [{"title": title, "payload": payload} for title, payload in _CHOICES], "cards": []}]
-    return replies, State(tuple(beginning(slots)), issued_in(replies), begun=True)
+    return replies, State(tuple(beginning(slots)), issued_in(replies), begun=True, context=slots)
 
 
 def _slots(entities: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], str]:

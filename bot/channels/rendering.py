@@ -1,9 +1,21 @@
 """Our messages and theirs as the widget's protocol writes them (docs/widget-protocol.md)."""
 
+import re
 from datetime import datetime
 from typing import Any
 
 from bot.conversations.models import RECEIVED, RESTART, Inbound, Outbound
+
+_KINDS = {
+    "COURRIEL": "courriel masqué",
+    "CARTE": "numéro de carte masqué",
+    "RAMQ": "numéro de santé masqué",
+    "TELEPHONE": "téléphone masqué",
+    "NAS": "numéro d’assurance sociale masqué",
+    "ADRESSE": "adresse masquée",
+    "CODE_POSTAL": "code postal masqué",
+}
+_MASKED = re.compile(rf"\[({'|'.join(_KINDS)})[_ ]\w+\]")
 
 
 def moment(when: datetime) -> str:
@@ -18,13 +30,18 @@ def theirs(message: Inbound, reading: bool = False) -> dict[str, Any]:
         "from": "user",
         "id": message.channel_id,
         "at": moment(message.received_at),
-        "text": message.text,
+        "text": _readable(message.text),
         "choice": message.choice_id,
         "restart": message.kind == RESTART,
     }
     if reading and message.status != RECEIVED:
         shown["reading"] = message.reading
     return shown
+
+
+def _readable(text: str) -> str:
+    """Return a masked text as people read it: « [courriel masqué] », where the door writes [COURRIEL_1]."""
+    return _MASKED.sub(lambda mark: f"[{_KINDS[mark[1]]}]", text)
 
 
 def ours(message: Outbound, rating: str | None = None) -> dict[str, Any]:

@@ -45,7 +45,8 @@ def share(session: Session, conversation: str, seq: int, retention: timedelta, n
         NoSuchMessage: it is no message of ours, or has no card.
     """
     row = held(session, conversation)
-    cards = _ours(session, conversation, seq).content["cards"]
+    # Without the reasons, which tell of the person's place and amount.
+    cards = [{name: value for name, value in card.items() if name != "why"} for card in _ours(session, conversation, seq).content["cards"]]
     if not cards:
         raise NoSuchMessage(seq)
     expires = min(now + SHARED, row.begun_at + retention if row.keep else row.active_at + UNKEPT)

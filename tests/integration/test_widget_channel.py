@@ -131,7 +131,7 @@ def test_messages_of_two_tabs_at_once_are_each_answered_once(web):
 def test_personal_data_is_masked_before_it_is_stored(web):
     token = web.begin()
     acknowledged = web.post(token, text="mon courriel est marie.tremblay@exemple.ca")
-    assert acknowledged.json()["message"]["text"] == "mon courriel est [COURRIEL_1]"
+    assert acknowledged.json()["message"]["text"] == "mon courriel est [courriel masqué]"
     web.say(token, text="merci")
     assert "tremblay" not in web.fetch(token).text
 
@@ -144,6 +144,13 @@ def test_starting_over_forgets_the_project_and_keeps_the_history(web, folded):
     # The place and the form are asked again.
     assert "municipalite" in folded(_text(web.say(token, text="on cherche du financement")))
     assert "Gaspé" in web.fetch(token).text
+
+
+def test_starting_over_goes_back_to_the_place_of_the_page(web, folded):
+    token = web.begin(**PLAN)
+    web.say(token, text="une coop à Gaspé qui cherche du financement")
+    web.say(token, restart=True)
+    assert "pour rimouski" in folded(_text(web.say(token, text="une coop en démarrage qui cherche 50 000 $")))
 
 
 def test_the_whole_conversation_is_erased_with_a_proof(web, folded):
@@ -211,6 +218,9 @@ def test_a_shared_page_shows_the_cards_and_none_of_the_messages(web, folded):
     assert page.status_code == 200
     for card in shown["cards"]:
         assert folded(card["name"]) in folded(page.text.replace("&#39;", "'"))
+    # Nor the reasons, which tell of the place and the amount.
+    assert "y entrent" not in page.text
+    assert "Pourquoi" not in page.text
     assert "serre" not in page.text
     assert "noindex" in page.headers["x-robots-tag"]
     web.ask("DELETE", "conversation", token)
