@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.conversations.erasing import proof_of
@@ -21,6 +21,14 @@ from bot.door import Entered
 MAX_WAITING = 5
 # A message at which the process died as often is not tried again: it is answered with an apology.
 MAX_ATTEMPTS = 3
+
+# Made once: building a statement costs as much as running it, and each turn runs these.
+_ROW = select(Conversation).where(Conversation.id == bindparam("name"))
+LOCKED = _ROW.with_for_update()
+_OF_IT = Inbound.conversation_id == bindparam("name")
+_SAME = select(Inbound).where(_OF_IT, Inbound.channel_id == bindparam("channel_id"))
+_WAITING = select(func.count()).select_from(Inbound).where(Inbound.status == RECEIVED, _OF_IT)
+_FIRST = select(Inbound).where(Inbound.status == RECEIVED, _OF_IT).order_by(Inbound.seq).limit(1)
 
 
 @dataclass(frozen=True)
@@ -74,8 +82,7 @@ def held(session: Session, conversation: str, lock: bool = True) -> Conversation
     Raises:
         Erased, NoConversation: nothing is held under this name.
     """
-    query = select(Conversation).where(Conversation.id == conversation)
-    found = session.execute(query.with_for_update() if lock else query).scalar_one_or_none()
+    found = session.execute(LOCKED if lock else _ROW, {"name": conversation}).scalar_one_or_none()
     if found is not None:
         return found
     if proof := proof_of(session, conversation):
@@ -92,8 +99,8 @@ def receive(session: Session, conversation: str, incoming: Incoming, now: dateti
         TooManyWaiting: `MAX_WAITING` messages have no answer yet.
     """
     row = held(session, conversation)
-    same = select(Inbound).where(Inbound.conversation_id == conversation, Inbound.channel_id == incoming.channel_id)
-    if (known := session.execute(same).scalar_one_or_none()) is not None:
+    same = {"name": conversation, "channel_id": incoming.channel_id}
+    if (known := session.execute(_SAME, same).scalar_one_or_none()) is not None:
         return known, False
     text = _title(session, conversation, incoming.choice_id) if incoming.kind == CHOICE else incoming.entered.text
     if waiting(session, conversation) >= MAX_WAITING:
@@ -125,9 +132,7 @@ def _title(session: Session, conversation: str, choice_id: str | None) -> str:
 
 def waiting(session: Session, conversation: str) -> int:
     """Return how many messages of a conversation have no answer yet."""
-    return session.execute(
-        select(func.count()).select_from(Inbound).where(Inbound.status == RECEIVED, Inbound.conversation_id == conversation)
-    ).scalar_one()
+    return session.execute(_WAITING, {"name": conversation}).scalar_one()
 
 
 def unanswered(session: Session, before: datetime | None = None) -> Sequence[str]:
@@ -141,9 +146,8 @@ def unanswered(session: Session, before: datetime | None = None) -> Sequence[str
 def claim(session: Session, conversation: str) -> Claimed | None:
     """Return the first message of a conversation that waits, one attempt later; None when there is none."""
     # The row first: a turn that another process closes between two reads would be taken for one to do again.
-    row = session.execute(select(Conversation).where(Conversation.id == conversation).with_for_update()).scalar_one_or_none()
-    first = select(Inbound).where(Inbound.status == RECEIVED, Inbound.conversation_id == conversation).order_by(Inbound.seq).limit(1)
-    message = session.execute(first).scalar_one_or_none()
+    row = session.execute(LOCKED, {"name": conversation}).scalar_one_or_none()
+    message = session.execute(_FIRST, {"name": conversation}).scalar_one_or_none()
     if message is None or row is None:
         return None
     message.attempts += 1

@@ -8,13 +8,27 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from bot.conversations.inbox import Claimed, held, waiting
+from bot.conversations.inbox import LOCKED, Claimed, held, waiting
 from bot.conversations.models import ANSWERED, FAILED, RECEIVED, Choice, Conversation, Feedback, Inbound, Outbound
 
 Reply = Mapping[str, Any]
+# Made once, as those of the inbox.
+_THEIRS = (
+    select(Inbound)
+    .where(Inbound.conversation_id == bindparam("name"), Inbound.seq > bindparam("after"))
+    .order_by(Inbound.seq)
+    .limit(bindparam("limit"))
+)
+_OURS = (
+    select(Outbound, Feedback.rating)
+    .outerjoin(Feedback, (Feedback.conversation_id == Outbound.conversation_id) & (Feedback.seq == Outbound.seq))
+    .where(Outbound.conversation_id == bindparam("name"), Outbound.seq > bindparam("after"))
+    .order_by(Outbound.seq)
+    .limit(bindparam("limit"))
+)
 
 
 def greet(session: Session, conversation: str, replies: Sequence[Reply], now: datetime) -> None:
@@ -30,11 +44,9 @@ def settle(
 
     Returns how many messages still wait; None, having written nothing, when the conversation is gone or somebody else closed the turn.
     """
-    row = session.execute(
-        select(Conversation).where(Conversation.id == claimed.conversation, Conversation.turns == claimed.turns).with_for_update()
-    ).scalar_one_or_none()
+    row = session.execute(LOCKED, {"name": claimed.conversation}).scalar_one_or_none()
     message = session.get(Inbound, claimed.inbound_id)
-    if row is None or message is None or message.status != RECEIVED:
+    if row is None or row.turns != claimed.turns or message is None or message.status != RECEIVED:
         return None
     row.turns, row.state, row.active_at = row.turns + 1, state, now
     message.status, message.reading = ANSWERED if reading else FAILED, dict(reading)
@@ -67,13 +79,7 @@ def said_since(session: Session, conversation: str, after: int, limit: int) -> l
 
     At most `limit` messages.
     """
-    theirs = select(Inbound).where(Inbound.conversation_id == conversation, Inbound.seq > after).order_by(Inbound.seq).limit(limit)
-    ours = (
-        select(Outbound, Feedback.rating)
-        .outerjoin(Feedback, (Feedback.conversation_id == Outbound.conversation_id) & (Feedback.seq == Outbound.seq))
-        .where(Outbound.conversation_id == conversation, Outbound.seq > after)
-        .order_by(Outbound.seq)
-        .limit(limit)
-    )
-    said = [(message, None) for message in session.execute(theirs).scalars()] + [(m, rating) for m, rating in session.execute(ours)]
+    asked = {"name": conversation, "after": after, "limit": limit}
+    said = [(message, None) for message in session.execute(_THEIRS, asked).scalars()]
+    said += [(message, rating) for message, rating in session.execute(_OURS, asked)]
     return sorted(said, key=lambda each: each[0].seq)[:limit]
