@@ -22,6 +22,8 @@ from directory.queries import actor_by_slug, answer_by_slug, services_of
 # Subjects of answers that are asked about by those who look for it.
 _LOOKED_FOR = ("mentorat", "reprise")
 
+_PROJECT = {"legal_form", "stage", "amount"}
+
 
 def handle(turn: Turn, access: Access) -> Reply:
     """Take what is said and redo with it what came before: local organisation, proposal, answer; else begin a search."""
@@ -72,6 +74,9 @@ def redo(turn: Turn, access: Access, found: Mapping[str, Any]) -> Reply:
         return tell_local_actors(turn, access, [turn.slot("last_kind")])
     if "need" in found:
         return Reply(slots={"search_done": False}, followup="find_support_form")
+    if turn.values("need") and len(_PROJECT & {*found}) > 1:
+        # A project told whole is searched for, whatever was spoken of before.
+        return Reply(slots={"need": turn.first("need"), "search_done": False}, followup="find_support_form")
     if turn.slot("search_done"):
         return propose(turn, access)
     if "legal_form" in found and (reply := for_form(turn, access)):
