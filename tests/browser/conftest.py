@@ -88,9 +88,9 @@ def slow_service(serve_app: Callable[..., Any], site: Site, many: Any, assistant
         held.release()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(served: Web, slow_service: tuple[Web, Any]) -> Iterator[Browser]:
-    """The browser of the session; it is closed before the servers are."""
+    """The browser of a file of tests: while Playwright lives, no other test of its process may run an event loop."""
     path = os.environ.get("AIGUILLEUR_TEST_CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
     if path is None:
         pytest.skip(HOW_TO_GET_CHROMIUM)
