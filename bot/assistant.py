@@ -183,6 +183,10 @@ class Assistant:
         """Return how a text is read (Rasa's parse result), in no conversation and with no reply."""
         return await self._agent.parse_message(text)
 
+    async def warm_up(self) -> None:
+        """Load what the first message would wait for."""
+        await self.parse("bonjour")
+
     async def close(self) -> None:
         """Hang up on the action server; the next message calls it again."""
         await self._agent.action_endpoint.close()

@@ -4,6 +4,7 @@ Import this module before any other of Rasa's.
 """
 
 import logging
+import sys
 import warnings
 from collections.abc import Callable
 from copy import deepcopy
@@ -25,6 +26,8 @@ with silent_imports():
 for name in ("rasa", "matplotlib", "tensorflow", "asyncio", "apscheduler", "numexpr"):
     logging.getLogger(name).setLevel(logging.ERROR)
 warnings.filterwarnings("ignore", module=r"(rasa|matplotlib|keras|tensorflow|sanic|importlib|pkg_resources)(\..*)?")
+# Before Rasa's, which would go to standard output, where `chat --jsonl` writes JSON alone.
+logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
 # Left alone, Rasa's structured log prints every step at debug level, with the text of the messages.
 configure_structlog(logging.ERROR)
 

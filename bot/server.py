@@ -57,8 +57,7 @@ def make_app(assistant: Assistant, store: Store, service: Service) -> Sanic:
 
     @app.before_server_start
     async def wake(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
-        # What the first message would load is loaded before anybody writes.
-        await assistant.parse("bonjour")
+        await assistant.warm_up()
         await dispatcher.start()
 
     @app.before_server_stop

@@ -60,6 +60,7 @@ async def talker(url: str | None, model: Path | None) -> AsyncIterator[Talk]:
             from bot.assistant import Assistant
 
             assistant = Assistant(load_agent(path, address, secret))
+            await assistant.warm_up()
         try:
             yield partial(local_turn, assistant)
         finally:

@@ -181,8 +181,7 @@ def assistant(model: Path, action_server: ActionServer, directory_url: str, wait
 
     async def load() -> Assistant:
         made = Assistant(load_agent(model, action_server.url, action_server.secret))
-        # As the server does: the first message would wait for what is loaded then.
-        await made.parse("bonjour")
+        await made.warm_up()
         return made
 
     with pytest.MonkeyPatch.context() as patch:

@@ -40,13 +40,13 @@ def proof_of(session: Session, conversation: str) -> str | None:
     return session.execute(select(Erasure.proof).where(Erasure.digest == _digest(conversation))).scalar_one_or_none()
 
 
-def expire(session: Session, retention: timedelta, now: datetime) -> int:
-    """Delete conversations whose time is over, `AT_ONCE` at most, and shares and proofs; return how many conversations went.
+def expire(session: Session, retention: timedelta, now: datetime, at_once: int = AT_ONCE) -> int:
+    """Delete conversations whose time is over, `at_once` at most, and shares and proofs; return how many conversations went.
 
     A conversation that its person agreed to keep lasts `retention` from its beginning, any other one `UNKEPT` after its last message.
     """
     over = or_(Conversation.begun_at < now - retention, Conversation.keep.is_(False) & (Conversation.active_at < now - UNKEPT))
-    names = session.execute(select(Conversation.id).where(over).limit(AT_ONCE)).scalars().all()
+    names = session.execute(select(Conversation.id).where(over).limit(at_once)).scalars().all()
     session.execute(delete(Conversation).where(Conversation.id.in_(names)).execution_options(synchronize_session=False))
     session.execute(delete(Share).where(Share.expires_at < now).execution_options(synchronize_session=False))
     session.execute(delete(Erasure).where(Erasure.erased_at < now - PROOF_KEPT).execution_options(synchronize_session=False))

@@ -28,8 +28,13 @@ class Store:
         self._engine = make_engine(database_url, begin="BEGIN IMMEDIATE", setting=SETTING)
         self._sqlite = self._engine.dialect.name == "sqlite"
         event.listen(self._engine, "connect", _prepare_sqlite if self._sqlite else _prepare_postgresql)
-        # SQLite has one writer at a time: those who only look must not wait for it.
-        self._reader = make_engine(database_url, setting=SETTING) if self._sqlite else self._engine
+        # SQLite has one writer at a time: those who only look must not wait for it. Theirs is a view of one moment, as SQLite gives
+        # by itself: a message stored between two readings would be passed over by whoever fetches above a number.
+        self._reader = (
+            make_engine(database_url, setting=SETTING)
+            if self._sqlite
+            else self._engine.execution_options(isolation_level="REPEATABLE READ")
+        )
         self._sessions = sessionmaker(self._engine, future=True, expire_on_commit=False)
         self._looks = sessionmaker(self._reader, future=True)
         # A process that stopped between erasing and forgetting left this to do.

@@ -1,6 +1,12 @@
 """What travels to the action server, and back: the conversation, never the domain; nothing that Rasa would not take."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
 
 ANSWERS = (
     {"events": [], "responses": []},
@@ -49,3 +55,10 @@ def test_no_call_of_an_action_carries_the_domain(assistant, person, monkeypatch)
     person.say("what travels", "à Rimouski, du financement pour nous autres, ça se trouve où")
     assert len(bodies) >= 2
     assert all("domain" not in body and body["tracker"]["slots"] for body in bodies)
+
+
+def test_what_we_log_goes_to_standard_error_as_json_alone_goes_to_standard_output():
+    code = "import bot.engine, logging; logging.getLogger('bot.assistant').error('a turn failed')"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=240, check=True)
+    assert ran.stdout == ""
+    assert "a turn failed" in ran.stderr

@@ -279,6 +279,9 @@ class Slow:
     def __init__(self) -> None:
         self.let = asyncio.Event()
 
+    async def warm_up(self) -> None:
+        """Nothing is to be loaded."""
+
     async def parse(self, _text: str) -> dict[str, Any]:
         return {"entities": [], "intent": {"name": None, "confidence": 0.0}}
 

@@ -80,8 +80,8 @@ def between(action_server: Any) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def faulty(between: Any, model: Path, directory_url: str, wait: Callable, serve_app: Callable) -> Iterator[Any]:
-    """The widget's channel on an assistant whose action server may fail."""
+def shaky(between: Any, model: Path, directory_url: str, wait: Callable) -> Iterator[Any]:
+    """An assistant whose action server may fail."""
     from bot.engine import load_agent
 
     from bot.assistant import Assistant
@@ -92,19 +92,34 @@ def faulty(between: Any, model: Path, directory_url: str, wait: Callable, serve_
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AIGUILLEUR_DATABASE_URL", directory_url)
         loaded = wait(load())
-    with serve_app(assistant=loaded) as serving:
-        yield serving
+    yield loaded
     wait(loaded.close())
 
 
+@pytest.fixture(scope="module")
+def faulty(shaky: Any, serve_app: Callable) -> Iterator[Any]:
+    """The widget's channel on that assistant."""
+    with serve_app(assistant=shaky) as serving:
+        yield serving
+
+
 @pytest.fixture
-def fault(between: Any) -> Iterator[Callable[[str], None]]:
-    """Sets the fault of the action server; it works again after the test."""
-    yield lambda name: setattr(between, "fault", name)
-    between.fault = None
+def fault(between: Any, shaky: Any) -> Iterator[Callable[[str], None]]:
+    """Sets the fault of the action server; it works again after the test, or once the fault is ""."""
+    from cli.stack import free_port
+
+    endpoint = shaky._agent.action_endpoint
+    address = endpoint.url
+
+    def set_fault(name: str) -> None:
+        between.fault = name
+        endpoint.url = f"http://127.0.0.1:{free_port()}/webhook" if name == "down" else address
+
+    yield set_fault
+    set_fault("")
 
 
-@pytest.mark.parametrize("name", ["cut", *_BROKEN])
+@pytest.mark.parametrize("name", ["down", "cut", *_BROKEN])
 def test_a_broken_action_server_gets_one_apology_and_the_next_message_its_answer(faulty, fault, folded, name):
     token = faulty.begin()
     faulty.say(token, text="on est une coop à Gaspé, on cherche du financement")
@@ -119,16 +134,16 @@ def test_a_broken_action_server_gets_one_apology_and_the_next_message_its_answer
     assert "combien" in folded(again)
 
 
-def test_a_slow_action_server_gets_an_apology_and_slows_nobody_else(faulty, fault, between, web, folded):
+def test_a_slow_action_server_gets_an_apology_and_messages_are_taken_in_meanwhile(faulty, fault, between, web, folded):
     fault("slow")
     between.released.clear()
     token = faulty.begin()
     seq = faulty.post(token, text=QUESTION).json()["message"]["seq"]
     fetched = faulty.fetch(token, seq, 1).json()
     assert (fetched["messages"], fetched["pending"]) == ([], 1)
-    # Meanwhile a message that needs no action, and one of another conversation, are taken in.
     other = faulty.begin()
     assert faulty.post(other, text=QUESTION).status_code == 202
+    assert faulty.post(token, text="merci").json()["pending"] == 2
     answers = faulty.answer(token, seq)
     between.released.set()
     assert SORRY in folded(answers[0]["text"])

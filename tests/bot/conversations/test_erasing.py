@@ -38,6 +38,11 @@ def _rows(store, name: str) -> int:
     )
 
 
+def _raw(folder: Path) -> bytes:
+    """Return all the bytes of the files of a folder."""
+    return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+
+
 def test_every_table_of_a_conversation_is_filled_by_these_tests(talk, store):
     name = talk.begin()
     _fill(talk, store, name)
@@ -100,35 +105,31 @@ def test_a_kept_conversation_goes_ninety_days_after_its_beginning_even_if_it_goe
 
 
 def test_what_somebody_reads_is_forgotten_when_they_have_read(talk, tmp_path: Path):
-    store = Store(f"sqlite:///{tmp_path / 'read' / 'conversations.db'}")
+    store = Store(f"sqlite:///{tmp_path / 'kept' / 'conversations.db'}")
     store.prepare()
     partner = type(talk)(store)
     name = partner.begin()
     _fill(partner, store, name)
-
-    def raw() -> bytes:
-        return b"".join(path.read_bytes() for path in sorted((tmp_path / "read").iterdir()))
 
     async def erased_while_it_is_read() -> bytes:
         with store._reader.connect() as reader:
             reader.execute(select(Erasure)).all()
             await store.run(erase, name, store.now())
             await store.forget()
-            during = raw()
+            during = _raw(tmp_path / "kept")
         await store.tidy()
         return during
 
     assert b"empaill" in asyncio.run(erased_while_it_is_read())
-    assert b"empaill" not in raw()
+    assert b"empaill" not in _raw(tmp_path / "kept")
     store.close()
 
 
-def test_conversations_go_a_few_hundred_at_a_time(talk, store, clock, monkeypatch):
-    monkeypatch.setattr("bot.conversations.erasing.AT_ONCE", 2)
+def test_conversations_go_a_few_at_a_time(talk, store, clock):
     for _ in range(3):
         talk.begin(keep=False)
     clock.move(hours=25)
-    assert [store.run_here(expire, RETENTION, store.now()) for _ in range(3)] == [2, 1, 0]
+    assert [store.run_here(expire, RETENTION, store.now(), 2) for _ in range(3)] == [2, 1, 0]
 
 
 def test_a_clock_set_back_deletes_nothing(talk, store, clock):
@@ -176,24 +177,21 @@ def test_only_messages_of_ours_with_cards_are_shared(talk, store):
 
 
 def test_nothing_can_be_read_in_the_bytes_of_the_file(talk, tmp_path: Path):
-    store = Store(f"sqlite:///{tmp_path / 'bytes' / 'conversations.db'}")
+    store = Store(f"sqlite:///{tmp_path / 'kept' / 'conversations.db'}")
     store.prepare()
     partner = type(talk)(store)
     name = partner.begin()
     _fill(partner, store, name)
 
-    def raw() -> bytes:
-        return b"".join(path.read_bytes() for path in sorted((tmp_path / "bytes").iterdir()))
-
-    assert b"empaill" in raw()
+    assert b"empaill" in _raw(tmp_path / "kept")
 
     async def erased() -> None:
         await store.run(erase, name, store.now())
         await store.forget()
 
     asyncio.run(erased())
-    assert b"empaill" not in raw()
-    assert name.encode() not in raw()
+    assert b"empaill" not in _raw(tmp_path / "kept")
+    assert name.encode() not in _raw(tmp_path / "kept")
     store.close()
 
 

@@ -89,6 +89,21 @@ def test_a_turn_closed_while_another_process_claims_is_not_done_again(talk, stor
     assert {len(each) for each in answered.values()} == {2}
 
 
+def test_a_look_sees_one_moment_whatever_is_written_meanwhile(talk, store):
+    """Else a message stored between two readings would be passed over by whoever fetches above a number."""
+    name = talk.begin()
+    talk.receive(name, "allo", "channel-id-1")
+
+    def look(session) -> list[list[int]]:
+        seen = [[message.seq for message, _ in outbox.said_since(session, name, 0, 100)]]
+        talk.settle(talk.claim(name), "bonjour")
+        talk.receive(name, "encore", "channel-id-2")
+        return [*seen, [message.seq for message, _ in outbox.said_since(session, name, 0, 100)]]
+
+    assert store._look(look) == [[1], [1]]
+    assert talk.said(name) == ["allo", "bonjour", "encore"]
+
+
 def test_the_state_that_a_turn_leaves_is_that_of_the_next_one(talk):
     name = talk.begin()
     talk.receive(name, "allo", "channel-id-1")
