@@ -2,8 +2,10 @@
 
 import hashlib
 import io
+import logging
 import re
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from bot.errors import ModelError
@@ -70,10 +72,9 @@ def _train_into(root: Path, path: Path) -> None:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = f"partial-{path.name.removesuffix('.tar.gz')}"
-    # Rasa prints its progress bars and a closing line in English: ours are the verb's.
     noise = io.StringIO()
     try:
-        with silent_imports(), redirect_stdout(noise), redirect_stderr(noise):
+        with silent_imports(), _said_to(noise):
             result = rasa_train(
                 domain=str(root / "domain.yml"),
                 config=str(root / "config.yml"),
@@ -91,6 +92,21 @@ def _train_into(root: Path, path: Path) -> None:
     if result.code or not result.model:
         raise _failed(noise.getvalue()[-REASON_CHARACTERS:])
     Path(result.model).replace(path)
+
+
+@contextmanager
+def _said_to(noise: io.StringIO) -> Iterator[None]:
+    """Keep in `noise` what Rasa prints and logs in English, progress bars included: what is shown is the verb's."""
+    logger = logging.getLogger("rasa")
+    handler, propagate = logging.StreamHandler(noise), logger.propagate
+    logger.addHandler(handler)
+    logger.propagate = False
+    try:
+        with redirect_stdout(noise), redirect_stderr(noise):
+            yield
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = propagate
 
 
 def _failed(reason: str) -> ModelError:
