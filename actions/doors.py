@@ -1,13 +1,25 @@
 """Doors that are always open: a person to talk to, the general door of private enterprises, a professional."""
 
+import re
+from dataclasses import replace
+
 from actions.access import Access
 from actions.cards import card_of_actor, card_of_match, card_of_mrc
 from actions.fitting import fit_of_spoken
 from actions.places_said import ask_place, names
+from actions.profile import PROFILE_SLOTS, profile_of
 from actions.reply import Button, Message, Reply, say
 from actions.turn import Turn
 from directory.queries import actor_by_slug
-from directory.routing import Profile, local_actors, mrc_of, services_for
+from directory.routing import local_actors, mrc_of, services_for
+from directory.text import fold
+
+_COLLECTIVE = ("cooperative", "obnl")
+_OF_THE_PROJECT = (*PROFILE_SLOTS, "subject", "search_done", "last_actor")
+_OF_SOMEONE_ELSE = re.compile(
+    r"\b(?:mon|ma|mes|son|sa|notre|un de mes|une de mes) (?:chum|blonde|mari|femme|conjointe?|freres?|soeurs?|pere|mere|parents|fils"
+    r"|filles?|cousine?s?|voisine?s?|amie?s?|beau-frere|belle-soeur|oncle|tante|gendre|bru)\b"
+)
 
 
 def human_doors(turn: Turn, access: Access) -> Reply:
@@ -42,7 +54,7 @@ def handle_human(turn: Turn, access: Access) -> Reply:
 def private_doors(turn: Turn, access: Access) -> Reply:
     """A private enterprise: said kindly, with the general doors of its place."""
     place = turn.place
-    profile = Profile("financement", tuple(place), "private", None, turn.slot("amount"))
+    profile = replace(profile_of(turn.slots), need="financement", legal_form="private", stage=None)
     found = [m for m in services_for(access.session, profile, access.today, 6) if not m.actor.dedicated]
     found = [m for m in found if m.near > 0][:2] or [m for m in found if m.actor.kind == "financement"][:1]
     cards = [card_of_match(m, profile, access) for m in found]
@@ -58,6 +70,14 @@ def private_doors(turn: Turn, access: Access) -> Reply:
     )
 
 
+def private_doors_of(turn: Turn, after: Turn, access: Access) -> Reply:
+    """Return the doors of the private enterprise that `after` holds; if it is someone else's, the project that `turn` held stays."""
+    found = private_doors(after, access)
+    if turn.slot("legal_form") in _COLLECTIVE and _OF_SOMEONE_ELSE.search(fold(turn.text)):
+        return replace(found, slots={**found.slots, **{name: turn.slot(name) for name in _OF_THE_PROJECT}})
+    return found
+
+
 def handle_private(turn: Turn, access: Access) -> Reply:
     """A private enterprise wants help: its doors, or the question where it is."""
     if "reprise" in turn.values("need") or turn.first("stage") == "transfert":
@@ -65,8 +85,8 @@ def handle_private(turn: Turn, access: Access) -> Reply:
         return Reply(slots={"need": "reprise"}, followup="find_support_form")
     said = turn.entity("place")
     if said and said.get("resolution") != "several":
-        turn = turn.with_slots({"place": said["value"]})
-        return Reply(slots={"place": said["value"]}) + private_doors(turn, access)
+        there = {"place": said["value"]}
+        return Reply(slots=there) + private_doors_of(turn, turn.with_slots(there), access)
     if turn.place:
         return private_doors(turn, access)
     fitted = fit_of_spoken(turn, access)

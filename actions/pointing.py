@@ -14,7 +14,10 @@ _RANKS = (
 )
 _LAST = re.compile(r"\b(?:le|la) (?:dernier|derniere)(?: organisme| carte| choix| de la liste)?(?: svp)?$")
 _BOTH = re.compile(r"\b(?:les|des|aux|ces) deux\b|\bl'un (?:ou|et|de) l'autre\b|\bentre eux\b")
-_MOST_WORDS = 12
+# « Chez eux », « là-bas »: the organisation spoken of; « là-bas » may be the place of a project too.
+_THEM = re.compile(r"\b(?:chez|avec|d'|par|a) ?(?:eux|elles)\b|\beux autres\b(?! aussi)")
+_THERE = re.compile(r"\bla bas\b")
+_MOST_WORDS, _MOST_WORDS_OF_THEM = 12, 18
 # What points at a card asks what it is, unless the words say what they ask.
 _SAYS_NOTHING = {"nlu_fallback", "inform", "show_more", "another_option", "rephrase", "affirm", "find_support", "out_of_scope", "near_miss"}
 # A surer reading says something by itself.
@@ -25,7 +28,12 @@ def pointed_at(turn: Turn) -> Turn:
     """Return `turn` with the organisations that it points at, as if they were named; unchanged when it names or points at none."""
     shown = [slug for slug in turn.slot("shown") or () if not slug.startswith("mrc-")]
     folded = fold(turn.text)
-    if turn.in_form or turn.is_pressed or turn.named_actors or len(folded.split()) > _MOST_WORDS:
+    if turn.in_form or turn.is_pressed or turn.named_actors or len(folded.split()) > _MOST_WORDS_OF_THEM:
+        return turn
+    if _spoken_of(turn, folded):
+        pointed = _naming(turn, [turn.slot("last_actor")], "ask_amount" if turn.values("amount") else "ask_what_is")
+        return replace(pointed, fact="ask_amount") if pointed.intent == "ask_amount" else pointed
+    if len(folded.split()) > _MOST_WORDS:
         return turn
     if _BOTH.search(folded):
         return _naming(turn, (turn.slot("recent_actors") or shown)[:2], "compare_actors")
@@ -34,6 +42,13 @@ def pointed_at(turn: Turn) -> Turn:
     if rank is None or not 0 <= rank < len(shown):
         return turn
     return _naming(turn, shown[rank : rank + 1], "ask_what_is")
+
+
+def _spoken_of(turn: Turn, folded: str) -> bool:
+    """Return whether a message that names no place points at the organisation spoken of."""
+    if not turn.slot("last_actor") or turn.values("place"):
+        return False
+    return bool(_THEM.search(folded)) or bool(_THERE.search(folded) and not turn.place)
 
 
 def _naming(turn: Turn, slugs: list[str], intent: str) -> Turn:

@@ -26,7 +26,7 @@ from directory.errors import DirectoryError, place_of
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[Turn, Access], Reply]
-_POINTED: dict[str, Handler] = {"compare_actors": handle_compare, "ask_what_is": handle_question}
+_POINTED: dict[str, Handler] = {"compare_actors": handle_compare, "ask_what_is": handle_question, "ask_amount": handle_question}
 # What is said while off the subject is nothing of the project.
 _FORGETS = {"start_over", "erase_data", "out_of_scope"}
 _RECENT = 3

@@ -18,7 +18,7 @@ from actions.asides import aside
 from actions.asking import asks, asks_where_to_begin, asks_which_form, asks_who, but_for
 from actions.at_once import BEGINNING, named_at_once
 from actions.choosing import choose
-from actions.doors import human_doors, private_doors
+from actions.doors import human_doors, private_doors_of
 from actions.fitting import fit_of_spoken
 from actions.parts import asked_besides
 from actions.places_said import ask_which
@@ -238,7 +238,7 @@ def _take(turn: Turn, access: Access, found: Mapping[str, Any], unknown_place: s
     if after.slot("legal_form") == "private" and after.slot("need") not in ("reprise", "mentorat", "formation"):
         if not after.slot("place"):
             return Reply(slots=slots) + _ask(after, "place")
-        return Reply(slots=slots | {"requested_slot": None}) + private_doors(after, access)
+        return Reply(slots=slots | {"requested_slot": None}) + private_doors_of(turn, after, access)
     missing = next(iter(missing_from(after.slots)), None)
     if missing and not unknown_place and (named := named_at_once(after, access)):
         return Reply(slots=slots | {"requested_slot": None, "tries": 0}) + named

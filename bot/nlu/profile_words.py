@@ -196,6 +196,7 @@ NEEDS: Patterns = {
         r"\bbailleurs?\b",
         r"(?:besoin|manque|cherche|prend) (?:de |d'un |un |environ |a peu pres )?\d(?:[\d ]{2}|\d* ?(?:k|m|mille|millions?|\$)(?!\w))",
         r"\b(?:micro ?)?credits?\b",
+        r"\brenov\w+",
     ),
     "accompagnement": (
         r"\baccompagn\w*",

@@ -1,5 +1,7 @@
 """Organisations pointed at by their rank, and what a message says in passing."""
 
+from dataclasses import replace
+
 import pytest
 
 from actions.pointing import pointed_at
@@ -73,3 +75,18 @@ def test_a_project_of_ones_own_is_told_from_a_general_question(text, ours):
 def test_a_place_is_kept_and_a_form_only_when_it_is_ours(access, text, kept):
     entities = ({"entity": "place", "value": ["10043"], "resolution": "one"}, {"entity": "legal_form", "value": "obnl"})
     assert kept_from(Turn(text, "ask_topic", entities=entities), access) == kept
+
+
+@pytest.mark.parametrize(
+    "text", ["peut-on emprunter 70 000 $ là-bas?", "pis avec eux, 70 000 $ ça se peut-tu?", "eux autres prêtent-ils 70 000 $?"]
+)
+def test_them_and_there_are_the_organisation_spoken_of(text):
+    turn = _turn(text, "find_support", 0.4, last_actor="risq")
+    pointed = pointed_at(replace(turn, entities=({"entity": "amount", "value": 70_000},)))
+    assert (pointed.named_actors, pointed.intent, pointed.fact) == (["risq"], "ask_amount", "ask_amount")
+
+
+def test_there_is_the_place_of_a_project_that_has_one_and_a_place_said_is_searched():
+    assert pointed_at(_turn("qui peut prêter là-bas?", last_actor="risq", place=["37067"])).named_actors == []
+    said = replace(_turn("y a-t-il un mentor chez eux à Gaspé?", last_actor="risq"), entities=({"entity": "place", "value": ["03005"]},))
+    assert pointed_at(said).named_actors == []
