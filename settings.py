@@ -16,6 +16,7 @@ PROJECT_ROOT = Path(__file__).resolve().parent
 MIN_SECRET = 32
 # What the greeting, the notice and the answers on privacy say; they would lie above it.
 MAX_RETENTION_DAYS = 90
+GRAPH_URL = "https://graph.facebook.com"
 
 
 class SettingsError(Exception):
@@ -42,6 +43,18 @@ class Settings:
     # How many reverse proxies stand in front: the visitor's address is read that far back in X-Forwarded-For.
     proxies: int = field(default=0, metadata={"read": "count"})
     retention_days: int = field(default=90, metadata={"read": "retention"})
+    # The page on Messenger (docs/messenger.md): all five, or none.
+    messenger_page_id: str | None = field(default=None, metadata={"read": "facebook_id"})
+    messenger_app_id: str | None = field(default=None, metadata={"read": "facebook_id"})
+    messenger_app_secret: str | None = field(default=None, repr=False, metadata={"read": "secret"})
+    messenger_page_token: str | None = field(default=None, repr=False, metadata={"read": "secret"})
+    messenger_verify_token: str | None = field(default=None, repr=False, metadata={"read": "secret"})
+    messenger_graph_version: str = "v25.0"
+    messenger_graph_url: str = field(default=GRAPH_URL, metadata={"read": "web_address"})
+    # Allows another address than Meta's, for the tests and the simulation.
+    messenger_test: bool = False
+    # How long a thread stays with a person of the page who writes no more.
+    messenger_human_hours: int = field(default=12, metadata={"read": "hours"})
     action_server_port: int = field(default=5055, metadata={"read": "port"})
     action_server_url: str = field(default="http://127.0.0.1:5055/webhook", metadata={"read": "web_address"})
     seed_dir: Path = Path("data/seed")
@@ -170,9 +183,24 @@ def _retention(variable: str, text: str) -> int:
     return int(text)
 
 
+def _facebook_id(variable: str, text: str) -> str:
+    if not re.fullmatch(r"\d{5,32}", text):
+        remedy = f"copiez le numéro que montre la console de Meta, par exemple {variable}=104857600123456"
+        raise SettingsError(variable, text, "ce n’est pas un numéro de Facebook", remedy)
+    return text
+
+
+def _hours(variable: str, text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 168:
+        raise SettingsError(variable, text, "ce n’est pas un nombre d’heures de 1 à 168", f"donnez par exemple {variable}=12")
+    return int(text)
+
+
 _READERS: dict[str, Callable[[str, str], object]] = {
     "count": _count,
     "database": _database,
+    "facebook_id": _facebook_id,
+    "hours": _hours,
     "origins": _origins,
     "port": read_port,
     "retention": _retention,

@@ -4,6 +4,7 @@ import asyncio
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import bot.engine  # noqa: F401 - before Rasa: it quiets its import
 
@@ -19,10 +20,11 @@ _FAILED: ContextVar[bool] = ContextVar("failed", default=False)
 
 
 class ActionEndpoint(EndpointConfig):
-    """Rasa's endpoint whose `session` lends one session; `close` it when the assistant stops."""
+    """Rasa's endpoint whose `session` lends one session an event loop; `close` it, in each, when the assistant stops."""
 
-    _session: aiohttp.ClientSession | None = None
-    _loop: asyncio.AbstractEventLoop | None = None
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = WeakKeyDictionary()
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
         """Return what the action server answers.
@@ -43,18 +45,17 @@ class ActionEndpoint(EndpointConfig):
     def session(self) -> "_Lent":
         """Return the kept session for one call; a new one after `close`, or in another event loop."""
         loop = asyncio.get_running_loop()
-        if self._session is None or self._session.closed or self._loop is not loop:
-            self._loop = loop
-            self._session = aiohttp.ClientSession(
-                headers=self.headers,
-                connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_S),
-            )
-        return _Lent(self._session)
+        session = self._sessions.get(loop)
+        if session is None or session.closed:
+            connector = aiohttp.TCPConnector(keepalive_timeout=IDLE_S)
+            session = self._sessions[loop] = aiohttp.ClientSession(headers=self.headers, connector=connector)
+        return _Lent(session)
 
     async def close(self) -> None:
-        """Hang up."""
-        if self._session is not None:
-            await self._session.close()
+        """Hang up in this event loop."""
+        session = self._sessions.pop(asyncio.get_running_loop(), None)
+        if session is not None:
+            await session.close()
 
 
 class _Lent:

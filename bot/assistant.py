@@ -21,6 +21,7 @@ from rasa.shared.core.events import Event, SlotSet, UserUttered
 from bot.channels.refusals import sentence
 from bot.door import MAX_CHARACTERS, Entered, enter
 from bot.tracker_store import BoundedTrackerStore, restored, saved
+from bot.unreadable import EMPTY, answer_to
 from directory.errors import place_of
 from directory.text import fold
 
@@ -34,13 +35,26 @@ NOTICE = (
 )
 MASKED = "J’ai masqué un renseignement personnel dans votre message. Évitez d’en écrire ici\u00a0: je n’en ai pas besoin pour vous aider."
 SHORTENED = f"Votre message est très long\u00a0: j’ai lu les {MAX_CHARACTERS} premiers caractères."
-EMPTY = "Je n’ai rien reçu à lire. Écrivez votre question en quelques mots."
 STALE_BUTTON = sentence("stale_choice")
 OUT_OF_ORDER = (
     "J’ai eu un ennui technique et je n’ai pas pu répondre. Réessayez dans un instant, ou appelez votre MRC"
     " ou votre pôle d’économie sociale si c’est pressant."
 )
-_NO_NOTICE = {"greet", "distress", "exhausted", "bot_identity", "privacy", "erase_data"}
+# What a person may choose at any time: what the greeting offers, and the menus of the channels.
+STANDING = {
+    '/find_support{"need": "financement"}': "Trouver du financement",
+    '/find_support{"need": "mentorat"}': "Trouver un mentor",
+    '/find_support{"need": "accompagnement"}': "Démarrer un projet",
+    "/capabilities": "Ce que je peux faire",
+    "/talk_to_human": "Parler à une personne",
+    "/erase_data": "Effacer ma conversation",
+    "/greet": "Démarrer",
+}
+# Where the notice would be out of place, one sentence says that a robot answers, and the notice comes with the next answer.
+ROBOT = "Je suis Aiguilleur, un robot."
+_LATER = {"distress", "exhausted", "privacy", "erase_data"}
+# They say it themselves.
+_NO_NOTICE = {"greet", "bot_identity"}
 
 
 @dataclass
@@ -114,7 +128,7 @@ class Assistant:
         """Return the replies to a typed text; never raises, never silent."""
         entered = enter(text)
         if not entered.text:
-            return Turned([bubble(EMPTY)])
+            return Turned([bubble(answer_to(EMPTY))])
         return await self._remembering(conversation, entered, None, channel)
 
     async def press(self, conversation: str, payload: str, channel: str = "cli") -> Turned:
@@ -142,7 +156,7 @@ class Assistant:
         `state` is that which the last turn returned; a turn that failed leaves it as it was. No two turns of one conversation may
         run at once.
         """
-        if payload is not None and payload not in state.issued.values():
+        if payload is not None and payload not in state.issued.values() and payload not in STANDING:
             return Turned([bubble(STALE_BUTTON)]), state
         typed = state.issued.get(fold(entered.text)) if payload is None and not entered.masked else None
         told = typed or entered.text if payload is None else payload
@@ -172,7 +186,12 @@ class Assistant:
             return Turned([bubble(OUT_OF_ORDER)], failed=True), state
         turned = _turned(state.begun, entered, output.replies, tracker)
         turned.latency_ms = round(1000 * (time.perf_counter() - started), 1)
-        return turned, replace(state, events=tuple(events), issued=issued_in(output.replies) or state.issued, begun=True)
+        begun = state.begun or turned.intent["name"] not in _LATER
+        return turned, replace(state, events=tuple(events), issued=issued_in(output.replies) or state.issued, begun=begun)
+
+    def unread(self, sentence: str, state: State) -> tuple[Turned, State]:
+        """Return a `sentence` for what cannot be read, and the state after it."""
+        return Turned([bubble(sentence), *_notice(state.begun, None)]), replace(state, begun=True)
 
     @property
     def _store(self) -> BoundedTrackerStore:
@@ -201,10 +220,16 @@ def _turned(begun: bool, entered: Entered, replies: list[dict[str, Any]], tracke
         else []
     )
     before += [bubble(SHORTENED)] if entered.shortened else []
-    after = [bubble(NOTICE)] if not begun and intent.get("name") not in _NO_NOTICE else []
+    after = _notice(begun, intent.get("name"))
     shown = {"name": intent.get("name"), "confidence": intent.get("confidence", 0.0)}
     entities = [dict(e) for e in parse.get("entities") or []]
     return Turned([*before, *replies, *after], shown, entities, erase=bool(tracker.get_slot("erase")))
+
+
+def _notice(begun: bool, intent: str | None) -> list[dict[str, Any]]:
+    if begun or intent in _NO_NOTICE:
+        return []
+    return [bubble(ROBOT if intent in _LATER else NOTICE)]
 
 
 def issued_in(replies: Sequence[Mapping[str, Any]]) -> dict[str, str]:

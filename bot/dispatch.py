@@ -6,20 +6,20 @@ Whatever stops the process, what was not answered is still in the inbox, and is 
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from itertools import chain, repeat
-from typing import Any, TypeVar
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
-
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.assistant import OUT_OF_ORDER, TURN_TIMEOUT_S, Assistant, State, Turned, bubble
 from bot.conversations.erasing import erase, expire
 from bot.conversations.inbox import Claimed, claim, unanswered
-from bot.conversations.models import CHOICE, RESTART
+from bot.conversations.models import CHOICE, HUMAN, LAPSE, MEDIA, RESTART
 from bot.conversations.outbox import settle
-from bot.conversations.store import Store
+from bot.conversations.store import PAUSES_S, Store
+from bot.unreadable import answer_to
 from directory.errors import place_of
 
 logger = logging.getLogger(__name__)
@@ -30,16 +30,29 @@ SWEEP_S = 5
 EXPIRE_S = 3600
 # A message that waits for as long is in nobody's hands: a turn is over before.
 LEFT_S = TURN_TIMEOUT_S + 10
-# How long what failed waits before it is tried again; from the last one on, as long each time.
-_PAUSES_S = (0.2, 0.5, 1, 2, 5)
-T = TypeVar("T")
+BACK = "C’est de nouveau Aiguilleur, un robot, qui vous répond."
+
+
+class Carrier(Protocol):
+    """Who brings the answers to a channel that they are pushed to."""
+
+    def wake(self, conversation: str) -> None:
+        """See that what a conversation is due is sent."""
+
+    async def address_of(self, conversation: str) -> str | None:
+        """Return where the person of a conversation is, for `farewell`."""
+
+    def farewell(self, address: str, proof: str) -> None:
+        """Tell someone that their conversation is erased, under the number `proof`, where nothing is held of it any more."""
 
 
 class Dispatcher:
-    """The one who answers, in this process. `wake` it when a message is stored; `news` tells of its answer."""
+    """The one who answers, in this process. `wake` it when a message is stored; `news` tells of its answer, and the carrier of its
+    channel, if it has one, is woken."""
 
-    def __init__(self, assistant: Assistant, store: Store, retention: timedelta) -> None:
+    def __init__(self, assistant: Assistant, store: Store, retention: timedelta, carriers: Mapping[str, Carrier] | None = None) -> None:
         self._assistant, self._store, self._retention = assistant, store, retention
+        self._carriers = carriers or {}
         self._at_work: dict[str, asyncio.Task] = {}
         self._again: set[str] = set()
         # Held by those who wait, and gone with them.
@@ -93,7 +106,7 @@ class Dispatcher:
             news.set()
 
     async def _answer_all(self, conversation: str) -> None:
-        for pause_s in chain(_PAUSES_S, repeat(_PAUSES_S[-1])):
+        for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
             try:
                 while not self._stopping and await self._answer_one(conversation):
                     pass
@@ -106,40 +119,45 @@ class Dispatcher:
         """Answer the first message that waits; return whether another one may wait after it."""
         # Claimed when its turn has come: a message that was never tried has not failed.
         async with self._turns:
-            claimed = await self._stored(conversation, claim, conversation)
+            claimed = await self._store.insist(conversation, claim, conversation)
             if claimed is None:
                 return False
             turned, state = await self._turn(claimed)
+        carrier = self._carriers.get(claimed.channel)
         if turned.erase:
-            await self._stored(conversation, erase, conversation, self._store.now())
-            self._tell(conversation)
-            await self._store.forget()
+            await self._erase(conversation, carrier)
             return False
         read = {} if turned.failed else {"intent": turned.intent, "entities": turned.entities, "latency_ms": turned.latency_ms}
-        waiting = await self._stored(conversation, settle, claimed, turned.replies, state, read, self._store.now())
+        waiting = await self._store.insist(conversation, settle, claimed, turned.replies, state, read, self._store.now())
         self._tell(conversation)
+        if carrier:
+            carrier.wake(conversation)
         return waiting != 0
 
-    async def _stored(self, conversation: str, function: Callable[..., T], *arguments: Any) -> T:
-        """Return what the store gives, as soon as its database answers; meanwhile the channel tells the person so."""
-        for pause_s in chain(_PAUSES_S, repeat(_PAUSES_S[-1])):
-            try:
-                return await self._store.run(function, *arguments)
-            except (OperationalError, InterfaceError) as error:
-                logger.error("conversation %s: the database does not answer (%s)", conversation, type(error).__name__)
-                await asyncio.sleep(pause_s)
-        raise AssertionError("the pauses have no end")
+    async def _erase(self, conversation: str, carrier: Carrier | None) -> None:
+        address = await carrier.address_of(conversation) if carrier else None
+        proof = await self._store.insist(conversation, erase, conversation, self._store.now())
+        self._tell(conversation)
+        await self._store.forget()
+        if carrier and address and proof:
+            carrier.farewell(address, proof)
 
     async def _turn(self, claimed: Claimed) -> tuple[Turned, Mapping[str, Any] | None]:
         if claimed.worn:
             logger.error("conversation %s: a message was given up after several attempts", claimed.conversation)
             return Turned([bubble(OUT_OF_ORDER)], failed=True), claimed.state
         state = _state_of(claimed)
-        if claimed.kind == RESTART:
+        if claimed.reintroduce == LAPSE:
+            state = replace(state, begun=False)
+        if claimed.kind == MEDIA:
+            turned, after = self._assistant.unread(answer_to(claimed.entered.text), state)
+        elif claimed.kind == RESTART:
             turned, after = await self._assistant.start_over(claimed.conversation, state, claimed.channel)
         else:
             payload = (claimed.payload or "") if claimed.kind == CHOICE else None
             turned, after = await self._assistant.turn(claimed.conversation, state, claimed.entered, payload, claimed.channel)
+        if claimed.reintroduce == HUMAN:
+            turned.replies.insert(0, bubble(BACK))
         return turned, after.as_json()
 
     async def _sweep(self) -> None:

@@ -4,7 +4,7 @@ import os
 import secrets
 import tempfile
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,12 +30,16 @@ def serve(
     require_free(settings.host, port)
     require_directory()
     path = trained_model(model)
+    account = _messenger(settings)
     store = _conversations(settings)
     console = Console(stderr=True)
     console.print("Chargement de l’assistant (une vingtaine de secondes)…")
     with action_server() as (address, action_secret):
-        app = _app(settings, store, path, address, action_secret)
-        console.print(f"Aiguilleur vous écoute\u00a0: http://{settings.host}:{port}/\nPour arrêter\u00a0: Ctrl-C.")
+        app = _app(settings, store, account, path, address, action_secret)
+        console.print(f"Aiguilleur vous écoute\u00a0: http://{settings.host}:{port}/")
+        if account:
+            console.print(f"La page {account.page_id} l’écoute aussi\u00a0: le webhook de Messenger est à /messenger/webhook.")
+        console.print("Pour arrêter\u00a0: Ctrl-C.")
         app.run(host=settings.host, port=port, motd=False, access_log=False)
 
 
@@ -47,7 +51,23 @@ def _conversations(settings: Settings) -> Any:
     return store
 
 
-def _app(settings: Settings, store: Any, path: Path, address: str, action_secret: str) -> Any:
+def _messenger(settings: Settings) -> Any:
+    """Return the page on Messenger, if the settings name one that can be used today."""
+    from bot.messenger.account import account_of
+    from bot.messenger.versions import problem_of
+    from cli.errors import CommandError
+
+    account = account_of(settings)
+    problem = account and problem_of(account.graph_version, datetime.now(timezone.utc).date())
+    if problem:
+        usable, told = problem
+        if not usable:
+            raise CommandError(told)
+        typer.echo(told, err=True)
+    return account
+
+
+def _app(settings: Settings, store: Any, account: Any, path: Path, address: str, action_secret: str) -> Any:
     from bot.engine import load_agent
 
     from bot.assistant import Assistant
@@ -58,6 +78,7 @@ def _app(settings: Settings, store: Any, path: Path, address: str, action_secret
         origins=settings.widget_origins,
         proxies=settings.proxies,
         retention=timedelta(days=settings.retention_days),
+        messenger=account,
     )
     return make_app(Assistant(load_agent(path, address, action_secret)), store, service)
 

@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.assistant import Assistant, State, issued_in
+from bot.assistant import STANDING, Assistant, State, issued_in
 from bot.tracker_store import beginning
 
-_CHOICES = (
-    ("Trouver du financement", '/find_support{"need": "financement"}'),
-    ("Trouver un mentor", '/find_support{"need": "mentorat"}'),
-    ("Démarrer un projet", '/find_support{"need": "accompagnement"}'),
-)
+_CHOICES = ('/find_support{"need": "financement"}', '/find_support{"need": "mentorat"}', '/find_support{"need": "accompagnement"}')
 _ASKED = "Que cherchez-vous? Choisissez, ou posez votre question dans vos mots."
 _PLACE = "Je pars du territoire de ce site\u00a0: {place}. Si votre projet est ailleurs, dites-moi où. "
 
@@ -24,7 +20,7 @@ async def first_words(assistant: Assistant, context: Sequence[str]) -> tuple[lis
     found = [entity for text in context for entity in (await assistant.parse(text))["entities"]]
     slots, place = _slots(found)
     text = (_PLACE.format(place=place) if place else "") + _ASKED
-    replies = [{"text": text, "buttons": [{"title": title, "payload": payload} for title, payload in _CHOICES], "cards": []}]
+    replies = [{"text": text, "buttons": [{"title": STANDING[payload], "payload": payload} for payload in _CHOICES], "cards": []}]
     return replies, State(tuple(beginning(slots)), issued_in(replies), begun=True, context=slots)
 
 

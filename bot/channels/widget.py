@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from bot.assistant import Assistant
 from bot.channels import asked, refusals
+from bot.channels.addresses import own_address
 from bot.channels.greeting import first_words
 from bot.channels.limits import Limits
 from bot.channels.origins import allow_origin, check_origin
@@ -189,7 +190,7 @@ class WidgetInput(InputChannel):
         holder = self._holder(request, "write")
         seq = asked.seq_of(asked.body_of(request))
         name, expires = await self._store.run(results.share, holder.conversation, seq, self._tokens.retention, self._store.now())
-        return response.json({"url": f"{_base(request)}/partage/{name}", "expires_at": moment(expires)}, status=201)
+        return response.json({"url": f"{own_address(request)}/partage/{name}", "expires_at": moment(expires)}, status=201)
 
     async def _erase(self, request: Request) -> HTTPResponse:
         holder = self._holder(request, "write")
@@ -207,12 +208,6 @@ def _look(session: Session, conversation: str, after: int) -> tuple[list, int]:
     """Return what was said above `after` (a page and one more), and how many messages wait."""
     inbox.held(session, conversation, lock=False)
     return outbox.said_since(session, conversation, after, PAGE + 1), inbox.waiting(session, conversation)
-
-
-def _base(request: Request) -> str:
-    """Return the server's own address, as its visitor wrote it; a proxy that stands in front may have spoken https."""
-    proxied = request.app.config.PROXIES_COUNT and request.headers.get("X-Forwarded-Proto") == "https"
-    return f"{'https' if proxied else request.scheme}://{request.host}"
 
 
 async def _preflight(_request: Request) -> HTTPResponse:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversations.erasing import proof_of
 from bot.conversations.errors import Erased, NoConversation, StaleChoice, TooManyWaiting
-from bot.conversations.models import CHOICE, RECEIVED, Choice, Conversation, Inbound
+from bot.conversations.models import RECEIVED, Choice, Conversation, Inbound
 from bot.door import Entered
 
 MAX_WAITING = 5
@@ -42,12 +42,17 @@ class Begun:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message past the door, under the id that its channel gave it."""
+    """A message past the door, under the id that its channel gave it.
+
+    `reintroduce` says why its person is told again that a robot answers (`LAPSE`, `HUMAN`). A choice without an id is a button that
+    is not ours, with the title that was seen.
+    """
 
     channel_id: str
     kind: str
     entered: Entered = Entered("")
     choice_id: str | None = None
+    reintroduce: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class Claimed:
     turns: int
     channel: str
     worn: bool
+    reintroduce: str | None
 
 
 def begin(session: Session, begun: Begun, state: Mapping[str, Any] | None, now: datetime) -> str:
@@ -90,20 +96,20 @@ def held(session: Session, conversation: str, lock: bool = True) -> Conversation
     raise NoConversation(conversation)
 
 
-def receive(session: Session, conversation: str, incoming: Incoming, now: datetime) -> tuple[Inbound, bool]:
+def receive(session: Session, conversation: str, incoming: Incoming, now: datetime, most: int = MAX_WAITING) -> tuple[Inbound, bool]:
     """Store a message and return it, with whether it is new: the same id is the same message.
 
     Raises:
         Erased, NoConversation: nothing is held under this name.
         StaleChoice: the button is none of this conversation's.
-        TooManyWaiting: `MAX_WAITING` messages have no answer yet.
+        TooManyWaiting: `most` messages have no answer yet.
     """
     row = held(session, conversation)
     same = {"name": conversation, "channel_id": incoming.channel_id}
     if (known := session.execute(_SAME, same).scalar_one_or_none()) is not None:
         return known, False
-    text = _title(session, conversation, incoming.choice_id) if incoming.kind == CHOICE else incoming.entered.text
-    if waiting(session, conversation) >= MAX_WAITING:
+    text = _title(session, conversation, incoming.choice_id) if incoming.choice_id is not None else incoming.entered.text
+    if waiting(session, conversation) >= most:
         raise TooManyWaiting(conversation)
     row.last_seq, row.active_at = row.last_seq + 1, now
     stored = Inbound(
@@ -117,6 +123,7 @@ def receive(session: Session, conversation: str, incoming: Incoming, now: dateti
         shortened=incoming.entered.shortened,
         received_at=now,
         status=RECEIVED,
+        reintroduce=incoming.reintroduce,
     )
     session.add(stored)
     session.flush()
@@ -163,4 +170,5 @@ def claim(session: Session, conversation: str) -> Claimed | None:
         turns=row.turns,
         channel=row.channel,
         worn=message.attempts > MAX_ATTEMPTS,
+        reintroduce=message.reintroduce,
     )

@@ -6,7 +6,11 @@ from sqlalchemy.orm import declarative_base
 from directory.base import NAMING_CONVENTION, UtcDateTime, one_of
 
 RECEIVED, ANSWERED, FAILED = "received", "answered", "failed"
-TEXT, CHOICE, RESTART = "text", "choice", "restart"
+# What a person sends that cannot be read (a photo, a voice message) is `MEDIA`: it is answered in words, without the model.
+TEXT, CHOICE, RESTART, MEDIA = "text", "choice", "restart", "media"
+# Why a person is told again that a robot answers: after a long silence; after a person of the page did.
+LAPSE, HUMAN = "lapse", "human"
+DUE, SENT, STOPPED = "due", "sent", "stopped"
 RATINGS = ("up", "down")
 REASONS = ("wrong", "beside", "unclear", "outdated", "other")
 
@@ -45,7 +49,7 @@ class Inbound(Base):
     __table_args__ = (
         UniqueConstraint("conversation_id", "channel_id"),
         UniqueConstraint("conversation_id", "seq"),
-        one_of("kind", (TEXT, CHOICE, RESTART)),
+        one_of("kind", (TEXT, CHOICE, RESTART, MEDIA)),
         one_of("status", (RECEIVED, ANSWERED, FAILED)),
         Index(None, "status", "conversation_id"),
     )
@@ -63,6 +67,7 @@ class Inbound(Base):
     status = Column(String(8), nullable=False, default=RECEIVED)
     attempts = Column(Integer, nullable=False, default=0)
     reading = Column(JSON)
+    reintroduce = Column(String(8))
 
 
 class Outbound(Base):
@@ -78,6 +83,28 @@ class Outbound(Base):
     last = Column(Boolean, nullable=False)
     content = Column(JSON, nullable=False)
     sent_at = Column(UtcDateTime, nullable=False)
+
+
+class Delivery(Base):
+    """A message of ours for a channel that it is pushed to, request by request; the widget, which fetches, has none.
+
+    `parts` requests were taken by the channel; `trying_at` stands while one is under way. `doubtful` counts those that were made
+    again although the first may have arrived.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (one_of("state", (DUE, SENT, STOPPED)), Index(None, "conversation_id", "seq"), Index(None, "state", "next_at"))
+
+    outbox_id = Column(ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True)
+    conversation_id = _of_conversation()
+    seq = Column(Integer, nullable=False)
+    state = Column(String(8), nullable=False, default=DUE)
+    reason = Column(String(16))
+    parts = Column(Integer, nullable=False, default=0)
+    attempts = Column(Integer, nullable=False, default=0)
+    doubtful = Column(Integer, nullable=False, default=0)
+    trying_at = Column(UtcDateTime)
+    next_at = Column(UtcDateTime, nullable=False)
 
 
 class Choice(Base):
@@ -127,3 +154,40 @@ class Erasure(Base):
     proof = Column(String(16), nullable=False, unique=True)
     erased_at = Column(UtcDateTime, nullable=False, index=True)
     messages = Column(Integer, nullable=False)
+
+
+class Thread(Base):
+    """The conversation of a person with a page on Messenger, under the page-scoped id by which Meta names the person.
+
+    The channel's window counts from `heard_at`. A person of the page answered last at `human_at`; the thread was ours again at `bot_at`.
+    """
+
+    __tablename__ = "messenger_thread"
+    __table_args__ = (UniqueConstraint("page_id", "psid"),)
+
+    conversation_id = Column(ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True)
+    page_id = Column(String(32), nullable=False)
+    psid = Column(String(32), nullable=False)
+    heard_at = Column(UtcDateTime, nullable=False)
+    human_at = Column(UtcDateTime)
+    bot_at = Column(UtcDateTime)
+
+
+class Event(Base):
+    """The digest of an event of Meta's that was taken in, so that a redelivery is no second one, even after an erasure."""
+
+    __tablename__ = "messenger_event"
+
+    digest = Column(String(64), primary_key=True)
+    taken_at = Column(UtcDateTime, nullable=False, index=True)
+
+
+class Deletion(Base):
+    """A request that Meta passed on to delete what is held of someone: its code, and the proof of the erasure when anything was found."""
+
+    __tablename__ = "messenger_deletion"
+
+    code = Column(String(32), primary_key=True)
+    digest = Column(String(64), nullable=False, unique=True)
+    asked_at = Column(UtcDateTime, nullable=False, index=True)
+    proof = Column(String(16))

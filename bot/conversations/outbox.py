@@ -12,9 +12,11 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.conversations.inbox import LOCKED, Claimed, held, waiting
-from bot.conversations.models import ANSWERED, FAILED, RECEIVED, Choice, Conversation, Feedback, Inbound, Outbound
+from bot.conversations.models import ANSWERED, FAILED, RECEIVED, Choice, Conversation, Delivery, Feedback, Inbound, Outbound
 
 Reply = Mapping[str, Any]
+# The channels that our messages are sent to; the others fetch them.
+PUSHED = ("messenger",)
 # Made once, as those of the inbox.
 _THEIRS = (
     select(Inbound)
@@ -32,7 +34,7 @@ _OURS = (
 
 
 def greet(session: Session, conversation: str, replies: Sequence[Reply], now: datetime) -> None:
-    """Write the first words of a conversation, which answer nothing."""
+    """Write words of ours that answer nothing: the first ones of a conversation, or what is said beside its turns."""
     _write(session, held(session, conversation), None, replies, now)
 
 
@@ -59,16 +61,20 @@ def _write(session: Session, row: Conversation, answers: int | None, replies: Se
         row.last_seq += 1
         content = {
             "text": reply["text"],
-            "buttons": [{"id": _issue(session, row.id, button), "title": button["title"]} for button in reply["buttons"]],
+            "buttons": [{"id": issue(session, row.id, button), "title": button["title"]} for button in reply["buttons"]],
             "cards": reply["cards"],
         }
-        session.add(
-            Outbound(conversation_id=row.id, seq=row.last_seq, answers=answers, last=place == len(replies), content=content, sent_at=now)
-        )
+        last = place == len(replies)
+        ours = Outbound(conversation_id=row.id, seq=row.last_seq, answers=answers, last=last, content=content, sent_at=now)
+        session.add(ours)
+        if row.channel in PUSHED:
+            session.flush()
+            session.add(Delivery(outbox_id=ours.id, conversation_id=row.id, seq=ours.seq, next_at=now))
     session.flush()
 
 
-def _issue(session: Session, conversation: str, button: Mapping[str, str]) -> str:
+def issue(session: Session, conversation: str, button: Mapping[str, str]) -> str:
+    """Give a conversation a button (`title`, `payload`) and return the id by which it is pressed."""
     choice = Choice(id=secrets.token_urlsafe(9), conversation_id=conversation, title=button["title"], payload=button["payload"])
     session.add(choice)
     return choice.id

@@ -1,22 +1,28 @@
 """The database of the conversations, from the event loop: each call is one transaction, in a thread of a small pool."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from functools import partial
+from itertools import chain, repeat
 from typing import Any, TypeVar
 
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import event
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import sessionmaker
 
 from bot.conversations.schema import TABLES, VERSION_TABLE
 from directory.database import make_engine, reachable
 from directory.errors import SchemaMismatch
 
+logger = logging.getLogger(__name__)
 SETTING = "AIGUILLEUR_CONVERSATIONS_DATABASE_URL"
 THREADS = 4
+# How long what failed waits before it is tried again; from the last one on, as long each time.
+PAUSES_S = (0.2, 0.5, 1, 2, 5)
 T = TypeVar("T")
 
 
@@ -65,6 +71,16 @@ class Store:
             What the function raises, and SQLAlchemyError: nothing was written.
         """
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(self.run_here, function, *arguments))
+
+    async def insist(self, conversation: str, function: Callable[..., T], *arguments: Any) -> T:
+        """Do what `run` does, as soon as the database answers; the log names the conversation meanwhile."""
+        for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
+            try:
+                return await self.run(function, *arguments)
+            except (OperationalError, InterfaceError) as error:
+                logger.error("conversation %s: the database does not answer (%s)", conversation, type(error).__name__)
+                await asyncio.sleep(pause_s)
+        raise AssertionError("the pauses have no end")
 
     def run_here(self, function: Callable[..., T], *arguments: Any) -> T:
         """Do what `run` does, in this thread."""

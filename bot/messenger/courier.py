@@ -1,0 +1,255 @@
+"""Brings the outbox to Messenger: in order within a thread, side by side across threads, again when Graph could not, once when it could.
+
+Nothing here holds up a webhook or a turn: what cannot be sent now waits in the database, for this process or the next.
+"""
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from collections.abc import Coroutine
+from datetime import datetime, timedelta
+from itertools import chain, count, repeat
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.channels.refusals import sentence
+from bot.conversations import delivering
+from bot.conversations.delivering import Parcel
+from bot.conversations.store import PAUSES_S, Store
+from bot.messenger.account import Account
+from bot.messenger.graph import AGAIN, HUMAN, REFUSED, TOKEN, UNAVAILABLE, WINDOW, Graph, GraphError, Unknown, Unreachable
+from bot.messenger.rendering import Message, plain, rendered
+from bot.messenger.threads import WINDOW as WINDOW_OPEN
+from bot.messenger.threads import forget_events, is_humans, thread_of
+from directory.errors import place_of
+
+logger = logging.getLogger(__name__)
+SENDS_AT_ONCE = 20
+# What is shown while an answer is made is worth no wait: when as many are under way, the others are left out.
+ACTIONS_AT_ONCE = 50
+SWEEP_S = 5
+FORGET_S = 3600
+DRAIN_S = 10
+FIRST_BACKOFF_S, MOST_BACKOFF_S = 1, 60
+# While the token is refused nothing can pass: everything waits as long before the next try.
+TOKEN_PAUSE_S = 300
+# A part whose outcome is unknown is sent again as often, then taken for sent: nobody wants a tenth copy.
+MAX_DOUBTFUL = 3
+FAREWELL = "{said} Numéro de preuve\u00a0: {proof}. Pour l’effacer aussi de votre côté, supprimez la conversation dans Messenger."
+_ALARM = "Messenger: %s (%s); look with « aiguilleur messenger check »"
+
+
+def backoff_s(attempts: int) -> float:
+    """Return how many seconds wait after as many failed attempts: 1, 2, 4… 60, up to a half more so that not all come back at once."""
+    return min(FIRST_BACKOFF_S * 2 ** min(attempts - 1, 10), MOST_BACKOFF_S) * (1 + random.random() / 2)
+
+
+class Courier:
+    """The one who sends, in this process. `counts` says what became of requests: sent, again, doubtful, stopped by reason."""
+
+    def __init__(self, graph: Graph, store: Store, account: Account) -> None:
+        self._graph, self._store, self._account = graph, store, account
+        # Actions have connections of their own: when Graph hangs, they take none of the answers'.
+        self._actions = Graph(account)
+        self.counts: Counter[str] = Counter()
+        self._at_work: dict[str, asyncio.Task] = {}
+        self._again: set[str] = set()
+        self._aside: set[asyncio.Task] = set()
+        self._acting = 0
+        self._token_until: float = 0
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Send what an earlier process left, and from then on what comes."""
+        self._sends = asyncio.Semaphore(SENDS_AT_ONCE)
+        self._sweeping = asyncio.create_task(self._sweep())
+
+    async def stop(self) -> None:
+        """Finish the requests under way, `DRAIN_S` at most; the rest stays in the outbox."""
+        self._stopping = True
+        self._sweeping.cancel()
+        for task in self._aside:
+            task.cancel()
+        tasks = [*self._at_work.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=DRAIN_S)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(self._sweeping, *tasks, *self._aside, return_exceptions=True)
+        await self._graph.close()
+        await self._actions.close()
+
+    def wake(self, conversation: str) -> None:
+        """See that what a conversation is due is sent."""
+        if self._stopping:
+            return
+        if conversation in self._at_work:
+            self._again.add(conversation)
+            return
+        task = self._at_work[conversation] = asyncio.create_task(self._send_all(conversation))
+        task.add_done_callback(lambda _: self._left(conversation))
+
+    def _left(self, conversation: str) -> None:
+        self._at_work.pop(conversation, None)
+        if conversation in self._again:
+            self._again.discard(conversation)
+            self.wake(conversation)
+
+    async def _send_all(self, conversation: str) -> None:
+        for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
+            try:
+                while not self._stopping and await self._send_one(conversation):
+                    pass
+                return
+            except Exception as error:  # noqa: BLE001 - what was not sent is still in the outbox
+                logger.error("conversation %s: sending failed with %s at %s", conversation, type(error).__name__, place_of(error))
+                await asyncio.sleep(pause_s)
+
+    async def _send_one(self, conversation: str) -> bool:
+        """Send the next part that is due; return whether another one may be, now. Later ones are the sweep's."""
+        if self._token_until > asyncio.get_running_loop().time():
+            return False
+        async with self._sends:
+            parcel, psid = await self._store.insist(conversation, _next, conversation, self._account.human, self._store.now())
+            if not isinstance(parcel, Parcel):
+                if parcel in (WINDOW, HUMAN):
+                    self._stopped(conversation, parcel)
+                return False
+            return await self._try(parcel, psid)
+
+    async def _try(self, parcel: Parcel, psid: str) -> bool:
+        messages = rendered(parcel.content)
+        try:
+            await self._graph.send(psid, messages[parcel.part])
+        except GraphError as error:
+            return await self._refused(parcel, psid, messages, error)
+        except Unreachable as error:
+            return await self._put_off(parcel, str(error), doubtful=False)
+        except Unknown as error:
+            if parcel.doubtful < MAX_DOUBTFUL * (parcel.part + 1):
+                return await self._put_off(parcel, str(error), doubtful=True)
+            self._count(parcel.conversation, "presumed", str(error))
+        else:
+            self.counts["sent"] += 1
+        await self._store.insist(parcel.conversation, delivering.arrived, parcel, parcel.part + 1 >= len(messages))
+        return True
+
+    async def _put_off(self, parcel: Parcel, why: str, doubtful: bool) -> bool:
+        self._count(parcel.conversation, "doubtful" if doubtful else "again", why)
+        until = self._store.now() + timedelta(seconds=backoff_s(parcel.attempts))
+        await self._store.insist(parcel.conversation, delivering.put_off, parcel, until, doubtful)
+        self._wake_at(parcel.conversation, until)
+        return False
+
+    async def _refused(self, parcel: Parcel, psid: str, messages: list[Message], error: GraphError) -> bool:
+        conversation, verdict = parcel.conversation, error.verdict
+        if verdict == AGAIN:
+            return await self._put_off(parcel, str(error), doubtful=False)
+        if verdict == TOKEN:
+            self._token_until = asyncio.get_running_loop().time() + TOKEN_PAUSE_S
+            logger.error(_ALARM, f"the page's token is refused, nothing is sent for {TOKEN_PAUSE_S} s", error)
+            return await self._put_off(parcel, str(error), doubtful=False)
+        if verdict in (WINDOW, UNAVAILABLE, HUMAN):
+            self._stopped(conversation, verdict)
+            await self._store.insist(conversation, delivering.stop, conversation, verdict)
+            return False
+        # Our fault: the person reads it in plain words, and the operator hears of it.
+        self._count(conversation, REFUSED, str(error))
+        logger.error(_ALARM, "a message of ours was refused", error)
+        await self._send_plainly(psid, messages[parcel.part])
+        await self._store.insist(conversation, delivering.arrived, parcel, parcel.part + 1 >= len(messages))
+        return True
+
+    async def _send_plainly(self, psid: str, message: Message) -> None:
+        if "attachment" not in message and "quick_replies" not in message:
+            return
+        for part in plain(message):
+            try:
+                await self._graph.send(psid, part)
+            except (GraphError, Unreachable, Unknown) as error:
+                logger.error(_ALARM, "nor was it taken in plain words", error)
+                return
+
+    def _stopped(self, conversation: str, reason: str) -> None:
+        self._count(conversation, f"stopped: {reason}", "nothing more is sent for now")
+
+    def _count(self, conversation: str, what: str, why: str) -> None:
+        self.counts[what] += 1
+        logger.warning("conversation %s: Messenger, %s (%s)", conversation, what, why)
+
+    def _wake_at(self, conversation: str, until: datetime) -> None:
+        """Do not wait for the sweep."""
+        delay_s = max(0.0, (until - self._store.now()).total_seconds())
+        asyncio.get_running_loop().call_later(delay_s, self.wake, conversation)
+
+    def seen(self, psid: str) -> None:
+        """Show someone that their message was seen and that an answer is being made; whatever becomes of it, nothing waits."""
+        if self._stopping or self._acting >= ACTIONS_AT_ONCE:
+            return
+        self._acting += 1
+        self._do_aside(self._act(psid))
+
+    async def _act(self, psid: str) -> None:
+        try:
+            for action in ("mark_seen", "typing_on"):
+                await self._actions.act(psid, action)
+        except (GraphError, Unreachable, Unknown) as error:
+            self.counts["actions failed"] += 1
+            logger.info("Messenger: a sender action failed (%s)", error)
+        finally:
+            self._acting -= 1
+
+    async def address_of(self, conversation: str) -> str | None:
+        """Return the id of the person of a conversation."""
+
+        def psid(session: Session) -> str | None:
+            thread = thread_of(session, conversation)
+            return thread and thread.psid
+
+        return await self._store.insist(conversation, psid)
+
+    def farewell(self, address: str, proof: str) -> None:
+        """Tell someone that their conversation is erased; nothing is held of it, so that a process that stops now tells nothing."""
+        self._do_aside(self._say_farewell(address, FAREWELL.format(said=sentence("erased"), proof=proof)))
+
+    async def _say_farewell(self, psid: str, text: str) -> None:
+        for attempts in range(1, 8):
+            try:
+                await self._graph.send(psid, {"text": text})
+                return
+            except (GraphError, Unreachable, Unknown) as error:
+                if isinstance(error, GraphError) and error.verdict != AGAIN:
+                    logger.error(_ALARM, "an erasure could not be confirmed to its person", error)
+                    return
+                await asyncio.sleep(backoff_s(attempts))
+        logger.error(_ALARM, "an erasure could not be confirmed to its person", "Graph does not answer")
+
+    def _do_aside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
+
+    async def _sweep(self) -> None:
+        for rounds in count():
+            try:
+                now = self._store.now()
+                for conversation in await self._store.look(delivering.due, now):
+                    self.wake(conversation)
+                if rounds % (FORGET_S // SWEEP_S) == 0:
+                    await self._store.run(forget_events, now)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the outbox is searched again
+                logger.error("the outbox could not be searched (%s at %s)", type(error).__name__, place_of(error))
+            await asyncio.sleep(SWEEP_S)
+
+
+def _next(session: Session, conversation: str, human: timedelta, now: datetime) -> tuple[Parcel | datetime | str | None, str]:
+    """Return what to send next to whom, as `delivering.take` does; WINDOW or HUMAN once everything was given up for that reason."""
+    thread = thread_of(session, conversation)
+    if thread is None:
+        return None, ""
+    reason = WINDOW if now - thread.heard_at >= WINDOW_OPEN else HUMAN if is_humans(thread, human, now) else None
+    if reason:
+        return (reason if delivering.stop(session, conversation, reason) else None), ""
+    return delivering.take(session, conversation, now), thread.psid
