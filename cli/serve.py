@@ -3,6 +3,7 @@
 import os
 import secrets
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -20,13 +21,22 @@ def serve(
     model: Annotated[Path | None, typer.Option("--model", help="Un autre modèle que celui des données présentes.")] = None,
 ) -> None:
     """Sert l’assistant, son clavardage et un site qui le montre. Exemple : aiguilleur serve --port 8080"""
-    from rich.console import Console
-
-    from cli.stack import action_server, require_directory, require_free, trained_model
     from settings import load_settings, read_port
 
     settings = load_settings()
-    port = settings.server_port if port is None else read_port("--port", str(port))
+    run(settings, settings.server_port if port is None else read_port("--port", str(port)), model)
+
+
+def run(settings: Settings, port: int, model: Path | None, more: Sequence[str] = ()) -> None:
+    """Serve until an interruption; `more` is said when everything listens.
+
+    Raises:
+        CommandError, DirectoryError, ModelError, SettingsError: something is missing, or cannot be used.
+    """
+    from rich.console import Console
+
+    from cli.stack import action_server, require_directory, require_free, trained_model
+
     require_free(settings.host, port)
     require_directory()
     path = trained_model(model)
@@ -36,10 +46,10 @@ def serve(
     console.print("Chargement de l’assistant (une vingtaine de secondes)…")
     with action_server() as (address, action_secret):
         app = _app(settings, store, account, path, address, action_secret)
-        console.print(f"Aiguilleur vous écoute\u00a0: http://{settings.host}:{port}/")
+        told = [f"Aiguilleur vous écoute\u00a0: http://{settings.host}:{port}/", *more]
         if account:
-            console.print(f"La page {account.page_id} l’écoute aussi\u00a0: le webhook de Messenger est à /messenger/webhook.")
-        console.print("Pour arrêter\u00a0: Ctrl-C.")
+            told.append(f"La page {account.page_id} aussi\u00a0: le webhook de Messenger est à /messenger/webhook.")
+        console.print("\n".join([*told, "Pour arrêter\u00a0: Ctrl-C."]), soft_wrap=True)
         app.run(host=settings.host, port=port, motd=False, access_log=False)
 
 

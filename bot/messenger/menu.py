@@ -46,8 +46,3 @@ def wanted() -> dict[str, Any]:
         "ice_breakers": [{"locale": LOCALE, "call_to_actions": questions}],
         "persistent_menu": [{"locale": LOCALE, "composer_input_disabled": False, "call_to_actions": items}],
     }
-
-
-def difference(now: dict[str, Any], want: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of `want` that the page does not have as they are."""
-    return {name: value for name, value in want.items() if now.get(name) != value}

@@ -21,6 +21,17 @@ MAX_ELEMENT_TITLE = 80
 MAX_URL = 1_000
 # Before a button's own id, so that what is ours is told from what is not.
 CHOICE = "choix:"
+# What is offered most, in words that fit a button whole.
+_SHORTER = {
+    "Trouver du financement": "Du financement",
+    "Parler à une personne": "Parler à quelqu’un",
+    "Effacer ma conversation": "Tout effacer",
+    "J’aime mieux ne pas le dire": "Ne pas le dire",
+    "Voir d’autres organismes": "D’autres organismes",
+    "Voir d’autres prêteurs": "D’autres prêteurs",
+    "Trouver une autre porte": "Une autre porte",
+    "De l’aide pour le conseil": "Aide pour le conseil",
+}
 _NEXT = "Et ensuite\u00a0:"
 _CHOOSE = "Choisissez, ou écrivez le numéro\u00a0:"
 _PHONE = re.compile(r"(?:\+?1[ .-]?)?\(?([2-9]\d\d)\)?[ .-]?([2-9]\d\d)[ .-]?(\d{4})(?!\d)")
@@ -42,7 +53,12 @@ def rendered(content: Mapping[str, Any]) -> list[Message]:
 
 def is_numbered(buttons: Sequence[Mapping[str, str]]) -> bool:
     """These buttons are listed in the text, by number."""
-    return len(buttons) > MAX_BUTTONS or any(length(tidy(button["title"])) > MAX_TITLE for button in buttons)
+    return len(buttons) > MAX_BUTTONS or any(length(_label(button)) > MAX_TITLE for button in buttons)
+
+
+def _label(button: Mapping[str, str]) -> str:
+    title = tidy(button["title"])
+    return _SHORTER.get(title, title)
 
 
 def plain(message: Message) -> list[Message]:
@@ -91,7 +107,7 @@ def _two(text: str) -> list[str]:
 
 def _title(button: Mapping[str, str], number: int, numbered: bool) -> str:
     """Return a title that fits; its number, where the list in the text says the rest."""
-    title = tidy(button["title"])
+    title = _label(button)
     if numbered and length(title) > MAX_TITLE:
         return cut(f"{number}. {title}", MAX_TITLE)
     return cut(title, MAX_TITLE) or f"{number}."

@@ -1,0 +1,88 @@
+"""What must be true at Meta for the page to be answered for: its profile, its subscription, its secrets; and what is not so."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.messenger.account import Account
+from bot.messenger.graph import TOKEN, Graph, GraphError, Unknown, Unreachable
+from bot.messenger.menu import wanted
+
+# The kinds of events that the webhook reads; Meta's console calls them fields.
+FIELDS = ("messages", "messaging_postbacks", "message_echoes", "standby", "messaging_handovers")
+_BAD_TOKEN = (
+    "le jeton de la page est refusé\u00a0: faites-en un autre dans la console de Meta, puis donnez-le dans AIGUILLEUR_MESSENGER_PAGE_TOKEN"
+)
+_OTHER_PAGE = (
+    "le jeton est celui de la page {found}, non de {page}\u00a0: corrigez AIGUILLEUR_MESSENGER_PAGE_ID ou AIGUILLEUR_MESSENGER_PAGE_TOKEN"
+)
+NO_ANSWER = "Graph ne répond pas à {url} ({why})\u00a0: vérifiez la connexion, puis relancez la commande"
+
+
+async def present(graph: Graph, account: Account) -> dict[str, Any]:
+    """Return what Meta has of the page, under the names of `expected`.
+
+    Raises:
+        GraphError, Unreachable, Unknown: as their names say.
+    """
+    profile = await graph.profile(tuple(wanted()))
+    return {**profile, "subscribed_fields": await _subscribed(graph, account)}
+
+
+async def _subscribed(graph: Graph, account: Account) -> list[str]:
+    told = await graph.get(f"/{account.page_id}/subscribed_apps")
+    apps = [each for each in told.get("data") or [] if isinstance(each, dict) and str(each.get("id")) == account.app_id]
+    found = {name for each in apps for name in each.get("subscribed_fields") or [] if isinstance(name, str)}
+    return [name for name in FIELDS if name in found]
+
+
+def expected() -> dict[str, Any]:
+    """Return what Meta must have of the page: the fields of its profile, and the kinds of events that it is subscribed to."""
+    return {**wanted(), "subscribed_fields": [*FIELDS]}
+
+
+def difference(now: Mapping[str, Any], want: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what must be set; what Meta adds of its own is no difference."""
+    return {name: value for name, value in want.items() if not _has(now.get(name), value)}
+
+
+def _has(found: Any, wanted_value: Any) -> bool:
+    if isinstance(wanted_value, dict):
+        return isinstance(found, dict) and all(_has(found.get(name), value) for name, value in wanted_value.items())
+    if isinstance(wanted_value, list):
+        return isinstance(found, list) and len(found) == len(wanted_value) and all(map(_has, found, wanted_value))
+    return found == wanted_value
+
+
+async def apply(graph: Graph, changes: Mapping[str, Any]) -> None:
+    """Set at Meta what `difference` found.
+
+    Raises:
+        GraphError, Unreachable, Unknown: as their names say.
+    """
+    profile = {name: value for name, value in changes.items() if name != "subscribed_fields"}
+    if profile:
+        await graph.set_profile(profile)
+    if "subscribed_fields" in changes:
+        await graph.subscribe(changes["subscribed_fields"])
+
+
+async def problems(graph: Graph, account: Account) -> list[str]:
+    """Return what is missing at Meta for the page to be answered for, each with its remedy; empty when nothing is."""
+    try:
+        page = await graph.get("/me", fields="id,name")
+        if str(page.get("id")) != account.page_id:
+            return [_OTHER_PAGE.format(found=page.get("id"), page=account.page_id)]
+        missing = difference(await present(graph, account), expected())
+    except (GraphError, Unreachable, Unknown) as error:
+        return [problem_of(error, account)]
+    named = ", ".join(missing)
+    return [f"la page n’est pas à jour ({named})\u00a0: «\u00a0aiguilleur messenger setup --apply\u00a0»"] if missing else []
+
+
+def problem_of(error: GraphError | Unreachable | Unknown, account: Account) -> str:
+    """Return what an operator is told of a call that failed."""
+    if not isinstance(error, GraphError):
+        return NO_ANSWER.format(url=account.graph_url, why=error)
+    if error.verdict == TOKEN:
+        return _BAD_TOKEN
+    return f"Graph refuse ({error})\u00a0: vérifiez AIGUILLEUR_MESSENGER_APP_SECRET, les permissions de l’application et sa version"
