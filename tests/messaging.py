@@ -59,9 +59,8 @@ def account_of(page: Page, graph_url: str, **more: Any) -> Any:
     """Return the account of a fake page."""
     from bot.messenger.account import Account
 
-    return Account(
-        page.id, page.app_id, page.app_secret, page.token, page.verify_token, **{"graph_version": "v25.0", **more}, graph_url=graph_url
-    )
+    known = {"graph_version": "v25.0", "graph_url": graph_url, **more}
+    return Account(page.id, page.app_id, page.app_secret, page.token, page.verify_token, **known)
 
 
 @pytest.fixture(scope="session")

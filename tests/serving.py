@@ -1,6 +1,8 @@
-"""The web channel over HTTP, as it runs in service, on the assistant of the session."""
+"""The web channel over HTTP, as it runs in service, on the assistant of the session; the environment of other processes."""
 
 import asyncio
+import os
+import shutil
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +12,9 @@ import httpx
 import pytest
 
 WEB_SECRET = "the secret of this session"
+# What the libraries set in this process while they are imported: a new process starts without it.
+SET_BY_LIBRARIES = ("TF_", "RASA_", "LOG_LEVEL", "SQLALCHEMY_", "SANIC_", "CUDA_")
+Environment = Callable[..., dict[str, str]]
 
 
 class Web(NamedTuple):
@@ -117,3 +122,17 @@ def web(serve_app: Callable[..., Any]) -> Iterator[Web]:
 
     with serve_app(rates=Rates(write=10_000, fetch=10_000, begin=10_000, address=100_000)) as serving:
         yield serving
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
+    """The environment of a new process as an operator has it, with the variables given as keywords.
+
+    What Python compiles is kept for the session alone: the first process compiles the libraries, as after an installation,
+    and hears what they say of it; the next ones do not wait for it again.
+    """
+    compiled = tmp_path_factory.mktemp("compiled")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(SET_BY_LIBRARIES)}
+    kept |= {"PYTHONPYCACHEPREFIX": str(compiled), "PYTHONDONTWRITEBYTECODE": ""}
+    yield lambda **variables: {**kept, **variables}
+    shutil.rmtree(compiled)

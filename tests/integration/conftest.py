@@ -1,7 +1,5 @@
 """Processes as they run in service: the command line, action servers of their own."""
 
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,8 +12,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # A process that never ends fails its test instead of hanging the others.
 PATIENCE_S = 240
-# What the libraries set in this process while they are imported: a new process starts without it.
-SET_BY_LIBRARIES = ("TF_", "RASA_", "LOG_LEVEL", "SQLALCHEMY_", "SANIC_", "CUDA_")
 Command = Callable[..., subprocess.CompletedProcess]
 Verb = Callable[..., "Ended"]
 Environment = Callable[..., dict[str, str]]
@@ -35,20 +31,6 @@ class Actions(NamedTuple):
     url: str
     secret: str
     log: Path
-
-
-@pytest.fixture(scope="session")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
-    """The environment of a new process as an operator has it, with the variables given as keywords.
-
-    What Python compiles is kept for the session alone: the first process compiles the libraries, as after an installation,
-    and hears what they say of it; the next ones do not wait for it again.
-    """
-    compiled = tmp_path_factory.mktemp("compiled")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(SET_BY_LIBRARIES)}
-    kept |= {"PYTHONPYCACHEPREFIX": str(compiled), "PYTHONDONTWRITEBYTECODE": ""}
-    yield lambda **variables: {**kept, **variables}
-    shutil.rmtree(compiled)
 
 
 @pytest.fixture
