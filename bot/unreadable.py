@@ -1,12 +1,13 @@
 """What people send that is not text: how it stands in the history, and what they are told of it."""
 
-PHOTO, VIDEO, VOICE, FILE, PLACE, STICKER, EMPTY, OTHER = (
+PHOTO, VIDEO, VOICE, FILE, PLACE, STICKER, THUMB, EMPTY, OTHER = (
     "[photo]",
     "[vidéo]",
     "[message vocal]",
     "[fichier]",
     "[lieu partagé]",
     "[autocollant]",
+    "[pouce levé]",
     "[message vide]",
     "[message sans texte]",
 )
@@ -17,6 +18,7 @@ _ANSWERS = {
     FILE: "Je ne peux pas ouvrir les fichiers. Écrivez-moi votre question en quelques mots.",
     PLACE: "Je ne peux pas lire les positions partagées. Écrivez-moi le nom de votre municipalité ou de votre MRC.",
     STICKER: "Je ne lis que les mots. Écrivez-moi ce que vous cherchez, et où se trouve votre projet.",
+    THUMB: "Merci! Si autre chose vous vient en tête, écrivez-le ici.",
     EMPTY: "Je n’ai rien reçu à lire. Écrivez votre question en quelques mots.",
     OTHER: "Je n’ai pas pu lire ce message. Écrivez-moi votre question en quelques mots.",
 }

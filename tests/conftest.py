@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-pytest_plugins = ("databases", "messaging", "serving")
+pytest_plugins = ("databases", "leaks", "messaging", "serving")
 ROOT = Path(__file__).resolve().parents[1]
 _PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u0153": "oe", "\u00e6": "ae"})
 

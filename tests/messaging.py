@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import pytest
-from fake_graph import FakeGraph, Page, Person
+from fake_graph import FakeGraph, Page, Person, assumed_rules
 
 
 class Messenger(NamedTuple):
@@ -88,3 +88,11 @@ def messenger(serve_messenger: Callable) -> Iterator[Messenger]:
     with serve_messenger() as serving:
         yield serving
         assert serving.graph.refusals == [], "the fake Graph refused something"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say which rules of Meta's the fake had to assume: what holds in front of it may not hold in front of Meta."""
+    assumed = assumed_rules()
+    terminalreporter.section(f"Messenger: {len(assumed)} rules without a page of Meta's that states them")
+    for rule in assumed:
+        terminalreporter.line(f"{rule.id}: {rule.says}")

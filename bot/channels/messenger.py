@@ -8,6 +8,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -20,7 +21,7 @@ from sanic import Blueprint, response
 from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.channels.addresses import own_address
@@ -99,12 +100,20 @@ class MessengerInput(InputChannel):
     async def _store_and_wake(self, events: list[Said | Held], now: datetime) -> None:
         try:
             woken = await self._store.run(take_in, self._account, events, now)
-        except IntegrityError:
-            # Another process began a conversation with the same person at the same moment: it is there now.
-            woken = await self._store.run(take_in, self._account, events, now)
+        except (IntegrityError, DataError):
+            woken = [each for event in events for each in await self._store_alone(event, now)]
         for conversation, psid in woken:
             self._courier.seen(psid)
             self._dispatcher.wake(conversation)
+
+    async def _store_alone(self, event: Said | Held, now: datetime) -> list[tuple[str, str]]:
+        """Store one event of a batch that the database refused. At the first try another process may have begun the same conversation; at
+        the second, the event is one that no redelivery would mend, and must not stop the others."""
+        for _ in range(2):
+            with suppress(IntegrityError, DataError):
+                return await self._store.run(take_in, self._account, [event], now)
+        logger.error("Messenger: an event (%s) is refused by the database, and left out", type(event).__name__)
+        return []
 
     async def _delete(self, request: Request) -> HTTPResponse:
         form = parse_qs((await self._body(request, MAX_FORM_BYTES)).decode("utf-8", "replace"))

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from bot.unreadable import FILE, OTHER, PHOTO, PLACE, STICKER, VIDEO, VOICE
+from bot.unreadable import FILE, OTHER, PHOTO, PLACE, STICKER, THUMB, VIDEO, VOICE
 
 _KINDS = {"image": PHOTO, "video": VIDEO, "audio": VOICE, "file": FILE, "location": PLACE}
 # What Messenger attaches by itself to a text with a link.
 _BESIDE_TEXT = {"fallback", "share", "template"}
 # The thumb beside the field of Messenger, in its three sizes.
 _THUMBS = {369239263222822, 369239343222814, 369239383222810}
-THUMB = "👍"
 _ID = re.compile(r"\d{1,32}")
 # Meta's clock and ours differ by less.
 _AHEAD = timedelta(minutes=5)
@@ -110,9 +109,7 @@ class _Reading:
         if text:
             yield Said(psid, _digest(mid), self._at, text)
         attached = _attached(message, beside_text=bool(text))
-        if attached == THUMB:
-            yield Said(psid, _digest(mid, "attached"), self._at, THUMB)
-        elif attached:
+        if attached:
             yield Said(psid, _digest(mid, "attached"), self._at, attached, unread=True)
 
     def _postback(self) -> Iterator[Said]:

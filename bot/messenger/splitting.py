@@ -12,6 +12,8 @@ MAX_TEXT = 1_900
 _ENDS = (re.compile(r"\n\n"), re.compile(r"\n"), re.compile(r"[.!?…»)] "), re.compile(r"[^\S\u00a0\u202f]"))
 # A break between its groups would spoil a phone number.
 _PHONE = re.compile(r"(?:1 )?\(?\d{3}\)? \d{3}[- ]\d{4}(?:,? poste \d+)?")
+# Small words that say nothing at the end of what was cut.
+_HANGING = re.compile(r"(?: (?:à|au|aux|avec|d[eu]|des|en|et|la|les?|ou|par|pour|sur|une?|[dl]’))+$", re.IGNORECASE)
 _BLANKS = re.compile(r"(\s\s)\s+")
 
 
@@ -87,4 +89,4 @@ def cut(title: str, most: int) -> str:
     reach = _reach(title, most - 1)
     words = title[: reach + 1].rfind(" ")
     end = words if words > reach // 2 else _broken(title, reach)
-    return title[:end].rstrip(" ,;:\u00a0") + "…"
+    return (_HANGING.sub("", title[:end]) or title[:end]).rstrip(" ,;:\u00a0") + "…"

@@ -85,7 +85,8 @@ def _do(graph: "FakeGraph", person: Person, what: str, value: str) -> None:
         "question": lambda: person.asks_ice_breaker(value),
         "menu": lambda: person.chooses_menu(value),
         "envoyer": lambda: person.sends(value),
-        "repondre": lambda: graph.human_replies(person, value),
+        # Who answers from the inbox of the Page takes the thread by that.
+        "repondre": lambda: (graph.take_control(person), graph.human_replies(person, value)),
         "prendre": lambda: graph.take_control(person),
         "rendre": lambda: graph.pass_control(person),
     }

@@ -41,6 +41,17 @@ def test_the_same_id_from_many_threads_at_once_is_one_message(talk):
     assert {message.seq for message, _ in stored} == {1}
 
 
+def test_a_message_of_every_kind_is_stored(talk, store):
+    """The rule on kinds is the database's own: a migration that forgets one shows here."""
+    from bot.conversations.models import MEDIA, RESTART, TEXT
+    from bot.door import enter
+
+    name = talk.begin()
+    for kind in (TEXT, CHOICE, RESTART, MEDIA):
+        incoming = Incoming(f"channel-id-{kind}", kind, enter(kind))
+        assert store.run_here(inbox.receive, name, incoming, store.now())[1]
+
+
 def test_one_id_may_serve_in_two_conversations(talk):
     assert all(talk.receive(talk.begin(), "allo", "the-same-id")[1] for _ in range(2))
 

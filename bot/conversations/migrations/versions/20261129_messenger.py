@@ -13,18 +13,14 @@ depends_on = None
 
 _KINDS = "kind IN ('text', 'choice', 'restart')"
 _KINDS_NOW = "kind IN ('text', 'choice', 'restart', 'media')"
-_STATUSES = "status IN ('received', 'answered', 'failed')"
 
 
-def _alter_inbox(kinds: str, *changes: Callable[[BatchOperations], None]) -> None:
-    """Change the kinds that a message may have, and do `changes`. SQLite makes the table again, and is told of all its rules."""
-    rules = (sa.CheckConstraint(kinds, name=op.f("ck_inbox_kind")), sa.CheckConstraint(_STATUSES, name=op.f("ck_inbox_status")))
-    with op.batch_alter_table("inbox", table_args=rules) as inbox:
-        for change in changes:
-            change(inbox)
-        if op.get_context().dialect.name != "sqlite":
-            inbox.drop_constraint(op.f("ck_inbox_kind"), type_="check")
-            inbox.create_check_constraint(op.f("ck_inbox_kind"), kinds)
+def _alter_inbox(kinds: str, change: Callable[[BatchOperations], None]) -> None:
+    """Change the kinds that a message may have, and do `change`; SQLite makes the table again."""
+    with op.batch_alter_table("inbox") as inbox:
+        change(inbox)
+        inbox.drop_constraint(op.f("ck_inbox_kind"), type_="check")
+        inbox.create_check_constraint(op.f("ck_inbox_kind"), kinds)
 
 
 def _of_conversation(table: str) -> sa.ForeignKeyConstraint:
