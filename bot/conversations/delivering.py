@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversations.models import DUE, SENT, STOPPED, Delivery, Outbound
@@ -20,13 +20,16 @@ LEASE = timedelta(seconds=20)
 
 @dataclass(frozen=True)
 class Parcel:
-    """A message to deliver, from its part of number `part` on. `attempts` were made of that part, this one included."""
+    """A message to deliver, from its part of number `part` on. `attempts` were made of that part, this one included, `unknown` of them
+    with an outcome that nobody knows; `plain` when it was refused as it was. `doubtful` is of the whole message."""
 
     conversation: str
     outbox_id: int
     content: Mapping[str, Any]
     part: int
     attempts: int
+    unknown: int
+    plain: bool
     doubtful: int
     trying_at: datetime
 
@@ -42,18 +45,20 @@ def take(session: Session, conversation: str, now: datetime) -> Parcel | datetim
         return found.trying_at + LEASE
     if found.next_at > now:
         return found.next_at
-    unknown = found.trying_at is not None
+    # What was announced and never noted.
+    lost = int(found.trying_at is not None)
+    unknown, doubtful = found.unknown + lost, found.doubtful + lost
     # Two processes that read the same row: one of them announces.
     announced = session.execute(
         update(Delivery)
         .where(Delivery.outbox_id == found.outbox_id, Delivery.state == DUE, _same(Delivery.trying_at, found.trying_at))
-        .values(trying_at=now, attempts=Delivery.attempts + 1, doubtful=Delivery.doubtful + unknown)
+        .values(trying_at=now, attempts=found.attempts + 1, unknown=unknown, doubtful=doubtful)
         .execution_options(synchronize_session=False)
     )
     if announced.rowcount == 0:
         return now + LEASE
     content = session.execute(select(Outbound.content).where(Outbound.id == found.outbox_id)).scalar_one()
-    return Parcel(conversation, found.outbox_id, content, found.parts, found.attempts + 1, found.doubtful + unknown, now)
+    return Parcel(conversation, found.outbox_id, content, found.parts, found.attempts + 1, unknown, found.plain, doubtful, now)
 
 
 def _first_due(conversation: str):
@@ -64,15 +69,23 @@ def _same(column, value):
     return column.is_(None) if value is None else column == value
 
 
-def arrived(session: Session, parcel: Parcel, last: bool) -> None:
-    """Note that a part arrived, the `last` of its message or not."""
-    state = {"state": SENT} if last else {}
-    _note(session, parcel, parts=parcel.part + 1, attempts=0, **state)
+def arrived(session: Session, parcel: Parcel, last: bool, reason: str | None = None) -> None:
+    """Note that a part is done with, the `last` of its message or not; for a `reason`, when it did not arrive."""
+    more: dict[str, object] = {"reason": reason} if reason else {}
+    if last:
+        more["state"] = STOPPED if reason else case((Delivery.reason.is_(None), SENT), else_=STOPPED)
+    _note(session, parcel, parts=parcel.part + 1, attempts=0, unknown=0, plain=False, **more)
 
 
 def put_off(session: Session, parcel: Parcel, until: datetime, doubtful: bool) -> None:
     """Note that a part did not arrive, or that nobody knows (`doubtful`), and is sent again from `until` on."""
-    _note(session, parcel, next_at=until, doubtful=Delivery.doubtful + doubtful)
+    again = int(doubtful)
+    _note(session, parcel, next_at=until, unknown=Delivery.unknown + again, doubtful=Delivery.doubtful + again)
+
+
+def make_plain(session: Session, parcel: Parcel, now: datetime) -> None:
+    """Note that a part was refused as it was, and is sent in plain text."""
+    _note(session, parcel, next_at=now, plain=True)
 
 
 def _note(session: Session, parcel: Parcel, **values: object) -> None:
@@ -95,6 +108,10 @@ def stop(session: Session, conversation: str, reason: str, outbox_id: int | None
 
 def due(session: Session, now: datetime) -> Sequence[str]:
     """Return the conversations where something can be sent now, the longest waiting first."""
+    firsts = select(Delivery.conversation_id, func.min(Delivery.seq).label("seq")).where(Delivery.state == DUE)
+    first = firsts.group_by(Delivery.conversation_id).subquery()
     free = or_(Delivery.trying_at.is_(None), Delivery.trying_at <= now - LEASE)
-    query = select(Delivery.conversation_id).where(Delivery.state == DUE, Delivery.next_at <= now, free)
-    return session.execute(query.group_by(Delivery.conversation_id).order_by(func.min(Delivery.outbox_id))).scalars().all()
+    query = select(Delivery.conversation_id).join(
+        first, (first.c.conversation_id == Delivery.conversation_id) & (first.c.seq == Delivery.seq)
+    )
+    return session.execute(query.where(Delivery.next_at <= now, free).order_by(Delivery.outbox_id)).scalars().all()

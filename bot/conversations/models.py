@@ -88,8 +88,9 @@ class Outbound(Base):
 class Delivery(Base):
     """A message of ours for a channel that it is pushed to, request by request; the widget, which fetches, has none.
 
-    `parts` requests were taken by the channel; `trying_at` stands while one is under way. `doubtful` counts those that were made
-    again although the first may have arrived.
+    `parts` of it were taken by the channel; `trying_at` stands while one is on its way. Of the next one, `attempts` were made, `unknown` of
+    them with an outcome that nobody knows, and it is sent in `plain` text once it was refused as it was. `doubtful` counts all that were
+    made again although they may have arrived.
     """
 
     __tablename__ = "delivery"
@@ -102,6 +103,8 @@ class Delivery(Base):
     reason = Column(String(16))
     parts = Column(Integer, nullable=False, default=0)
     attempts = Column(Integer, nullable=False, default=0)
+    unknown = Column(Integer, nullable=False, default=0)
+    plain = Column(Boolean, nullable=False, default=False)
     doubtful = Column(Integer, nullable=False, default=0)
     trying_at = Column(UtcDateTime)
     next_at = Column(UtcDateTime, nullable=False)

@@ -38,6 +38,8 @@ TOKEN_PAUSE_S = 300
 # A part whose outcome is unknown is sent again as often, then taken for sent: nobody wants a tenth copy.
 MAX_DOUBTFUL = 3
 FAREWELL = "{said} Numéro de preuve\u00a0: {proof}. Pour l’effacer aussi de votre côté, supprimez la conversation dans Messenger."
+# A part that arrived, whether it was the last one of its message, and why the message was not taken as it was, if so.
+Arrival = tuple[Parcel, bool, str | None]
 _ALARM = "Messenger: %s (%s); look with « aiguilleur messenger check »"
 
 
@@ -100,50 +102,61 @@ class Courier:
     async def _send_all(self, conversation: str) -> None:
         for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
             try:
-                while not self._stopping and await self._send_one(conversation):
-                    pass
+                done: Arrival | None = None
+                while not self._stopping:
+                    if (done := await self._send_one(conversation, done)) is None:
+                        return
+                if done is not None:
+                    await self._store.insist(conversation, delivering.arrived, *done)
                 return
             except Exception as error:  # noqa: BLE001 - what was not sent is still in the outbox
                 logger.error("conversation %s: sending failed with %s at %s", conversation, type(error).__name__, place_of(error))
                 await asyncio.sleep(pause_s)
 
-    async def _send_one(self, conversation: str) -> bool:
-        """Send the next part that is due; return whether another one may be, now. Later ones are the sweep's."""
-        if self._token_until > asyncio.get_running_loop().time():
-            return False
+    async def _send_one(self, conversation: str, done: Arrival | None) -> Arrival | None:
+        """Note what arrived before, in the transaction that announces the next part that is due, and send it; return what arrived, to be
+        noted. None when nothing more can be sent now: later is the sweep's."""
+        paused = self._token_until > asyncio.get_running_loop().time()
         async with self._sends:
-            parcel, psid = await self._store.insist(conversation, _next, conversation, self._account.human, self._store.now())
-            if not isinstance(parcel, Parcel):
-                if parcel in (WINDOW, HUMAN):
-                    self._stopped(conversation, parcel)
-                return False
-            return await self._try(parcel, psid)
+            now, human = self._store.now(), self._account.human
+            parcel, psid = await self._store.insist(conversation, _next, conversation, human, now, done, paused)
+            if isinstance(parcel, Parcel):
+                return await self._try(parcel, psid)
+            if isinstance(parcel, datetime):
+                self._wake_at(conversation, parcel)
+            elif parcel is not None:
+                self._stopped(conversation, parcel)
+            return None
 
-    async def _try(self, parcel: Parcel, psid: str) -> bool:
+    async def _try(self, parcel: Parcel, psid: str) -> Arrival | None:
         messages = rendered(parcel.content)
+        if parcel.part >= len(messages):
+            # An earlier version of the program made more parts of it.
+            return parcel, True, None
+        message = messages[parcel.part]
+        last = parcel.part + 1 >= len(messages)
         try:
-            await self._graph.send(psid, messages[parcel.part])
+            for each in plain(message) if parcel.plain else [message]:
+                await self._graph.send(psid, each)
         except GraphError as error:
-            return await self._refused(parcel, psid, messages, error)
+            return await self._refused(parcel, message, last, error)
         except Unreachable as error:
             return await self._put_off(parcel, str(error), doubtful=False)
         except Unknown as error:
-            if parcel.doubtful < MAX_DOUBTFUL * (parcel.part + 1):
+            if parcel.unknown < MAX_DOUBTFUL:
                 return await self._put_off(parcel, str(error), doubtful=True)
             self._count(parcel.conversation, "presumed", str(error))
         else:
             self.counts["sent"] += 1
-        await self._store.insist(parcel.conversation, delivering.arrived, parcel, parcel.part + 1 >= len(messages))
-        return True
+        return parcel, last, None
 
-    async def _put_off(self, parcel: Parcel, why: str, doubtful: bool) -> bool:
+    async def _put_off(self, parcel: Parcel, why: str, doubtful: bool) -> None:
         self._count(parcel.conversation, "doubtful" if doubtful else "again", why)
         until = self._store.now() + timedelta(seconds=backoff_s(parcel.attempts))
         await self._store.insist(parcel.conversation, delivering.put_off, parcel, until, doubtful)
         self._wake_at(parcel.conversation, until)
-        return False
 
-    async def _refused(self, parcel: Parcel, psid: str, messages: list[Message], error: GraphError) -> bool:
+    async def _refused(self, parcel: Parcel, message: Message, last: bool, error: GraphError) -> Arrival | None:
         conversation, verdict = parcel.conversation, error.verdict
         if verdict == AGAIN:
             return await self._put_off(parcel, str(error), doubtful=False)
@@ -154,23 +167,15 @@ class Courier:
         if verdict in (WINDOW, UNAVAILABLE, HUMAN):
             self._stopped(conversation, verdict)
             await self._store.insist(conversation, delivering.stop, conversation, verdict)
-            return False
-        # Our fault: the person reads it in plain words, and the operator hears of it.
+            return None
+        # Our fault: the operator hears of it, and the person reads it in plain words, if it was more than that.
         self._count(conversation, REFUSED, str(error))
         logger.error(_ALARM, "a message of ours was refused", error)
-        await self._send_plainly(psid, messages[parcel.part])
-        await self._store.insist(conversation, delivering.arrived, parcel, parcel.part + 1 >= len(messages))
-        return True
-
-    async def _send_plainly(self, psid: str, message: Message) -> None:
-        if "attachment" not in message and "quick_replies" not in message:
-            return
-        for part in plain(message):
-            try:
-                await self._graph.send(psid, part)
-            except (GraphError, Unreachable, Unknown) as error:
-                logger.error(_ALARM, "nor was it taken in plain words", error)
-                return
+        if parcel.plain or not ("attachment" in message or "quick_replies" in message):
+            return parcel, last, REFUSED
+        await self._store.insist(conversation, delivering.make_plain, parcel, self._store.now())
+        self.wake(conversation)
+        return None
 
     def _stopped(self, conversation: str, reason: str) -> None:
         self._count(conversation, f"stopped: {reason}", "nothing more is sent for now")
@@ -244,10 +249,15 @@ class Courier:
             await asyncio.sleep(SWEEP_S)
 
 
-def _next(session: Session, conversation: str, human: timedelta, now: datetime) -> tuple[Parcel | datetime | str | None, str]:
-    """Return what to send next to whom, as `delivering.take` does; WINDOW or HUMAN once everything was given up for that reason."""
+def _next(
+    session: Session, conversation: str, human: timedelta, now: datetime, done: Arrival | None, paused: bool
+) -> tuple[Parcel | datetime | str | None, str]:
+    """Note what is `done`, then return what to send next to whom, as `delivering.take` does, and nothing while all is `paused`; WINDOW or
+    HUMAN once everything was given up for that reason."""
+    if done is not None:
+        delivering.arrived(session, *done)
     thread = thread_of(session, conversation)
-    if thread is None:
+    if thread is None or paused:
         return None, ""
     reason = WINDOW if now - thread.heard_at >= WINDOW_OPEN else HUMAN if is_humans(thread, human, now) else None
     if reason:

@@ -14,6 +14,7 @@ _ENDS = (re.compile(r"\n\n"), re.compile(r"\n"), re.compile(r"[.!?…»)] "), re
 _PHONE = re.compile(r"(?:1 )?\(?\d{3}\)? \d{3}[- ]\d{4}(?:,? poste \d+)?")
 # Small words that say nothing at the end of what was cut.
 _HANGING = re.compile(r"(?: (?:à|au|aux|avec|d[eu]|des|en|et|la|les?|ou|par|pour|sur|une?|[dl]’))+$", re.IGNORECASE)
+_HALVES = re.compile("[\ud800-\udfff]")
 _BLANKS = re.compile(r"(\s\s)\s+")
 
 
@@ -23,8 +24,8 @@ def length(text: str) -> int:
 
 
 def tidy(text: str) -> str:
-    """Return a text without blanks around it, or more than two in a row."""
-    return _BLANKS.sub(r"\1", text.strip())
+    """Return a text without blanks around it or more than two in a row, nor signs that UTF-8 cannot hold."""
+    return _BLANKS.sub(r"\1", _HALVES.sub("\ufffd", text).strip())
 
 
 def split(text: str, most: int = MAX_TEXT) -> list[str]:
@@ -83,7 +84,7 @@ def _broken(text: str, reach: int) -> int:
 
 def cut(title: str, most: int) -> str:
     """Return a title of `most` units at most, cut at a word, with « … »."""
-    title = " ".join(title.split())
+    title = " ".join(_HALVES.sub("\ufffd", title).split())
     if length(title) <= most:
         return title
     reach = _reach(title, most - 1)

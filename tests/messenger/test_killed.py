@@ -14,6 +14,8 @@ from bot.conversations.models import DUE, RECEIVED, Delivery, Inbound
 from bot.conversations.store import Store
 
 EVENTS, PEOPLE, KILLS = 600, 60, 2
+# SQLite has one writer: ten thousand events take it some minutes.
+PATIENCE_S = 1_800
 
 
 def play(folder: Path, env: dict[str, str], events: int, people: int, kills: int, seed: int) -> Ledger:
@@ -39,7 +41,7 @@ def play(folder: Path, env: dict[str, str], events: int, people: int, kills: int
                     time.sleep(chance.random())
                     server.kill()
                     server.start()
-            graph.idle(240)
+            graph.idle(PATIENCE_S)
             store = Store(url)
             _settle(store)
             doubtful = store.run_here(lambda session: session.execute(select(func.sum(Delivery.doubtful))).scalar_one())
@@ -52,7 +54,7 @@ def play(folder: Path, env: dict[str, str], events: int, people: int, kills: int
 
 
 def _settle(store: Store) -> None:
-    deadline = time.monotonic() + 240
+    deadline = time.monotonic() + PATIENCE_S
     while store.run_here(_left):
         assert time.monotonic() < deadline, "something was not answered, or not sent"
         time.sleep(0.2)

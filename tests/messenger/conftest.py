@@ -1,0 +1,63 @@
+"""The way out to Messenger: stores on SQLite and PostgreSQL under a clock that the test sets, couriers in front of a fake Graph."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import Desk
+from fake_graph import FakeGraph, Page
+
+from bot.conversations.store import Store
+from bot.messenger import courier
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 28, 15, tzinfo=timezone.utc)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def move(self, **how: float) -> None:
+        """Move the clock forward, or back."""
+        self.time += timedelta(**how)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of `store`."""
+    return Clock()
+
+
+@pytest.fixture
+def store(new_database: Callable[[], str], clock: Clock) -> Iterator[Store]:
+    """A store with tables and nothing in them, on each kind of database."""
+    made = Store(new_database(), now=clock)
+    made.prepare()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def graph() -> Iterator[FakeGraph]:
+    """A fake Graph, on the clock of the machine."""
+    with FakeGraph(Page.example()) as fake:
+        yield fake
+
+
+@pytest.fixture
+def swift(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Graph could not take is sent again after milliseconds."""
+    monkeypatch.setattr(courier, "FIRST_BACKOFF_S", 0.01)
+    monkeypatch.setattr(courier, "MOST_BACKOFF_S", 0.05)
+
+
+@pytest.fixture
+def desk(graph: FakeGraph, tmp_path: Path, swift: None, wait: Callable[[Awaitable], Any]) -> Iterator[Desk]:
+    """A courier at work between a database and the fake Graph, which sends again after milliseconds."""
+    with Desk(f"sqlite:///{tmp_path / 'conversations.db'}", graph, wait) as made:
+        yield made
