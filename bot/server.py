@@ -96,7 +96,9 @@ def make_app(assistant: Assistant, store: Store, service: Service) -> Sanic:
     async def failure(request: Request, error: Exception) -> HTTPResponse:
         if not isinstance(error, SanicException):
             logger.error("a request failed with %s at %s", type(error).__name__, place_of(error))
-        answer = _failed(request, getattr(error, "status_code", 500))
+        # What Sanic cannot read of the headers, a length for instance, is no fault of ours.
+        unread = isinstance(error, ValueError) and getattr(request, "route", None) is None
+        answer = _failed(request, getattr(error, "status_code", 400 if unread else 500))
         answer.headers.update(getattr(error, "headers", None) or {})
         allow_origin(request, answer, service.origins)
         return answer

@@ -24,7 +24,9 @@ class Reader(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Look at a record, its traceback included."""
         told = self.format(record)
-        self.found += [f"{record.name}: {word!r}" for word in self._words if word in told]
+        # Meta's own verification has its token in the address: the tests' client, in Meta's place, logs it.
+        spared = (Page.example().verify_token,) if record.name == "httpx" else ()
+        self.found += [f"{record.name}: {word!r}" for word in self._words if word in told and word not in spared]
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -21,7 +20,7 @@ from sanic import Blueprint, response
 from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.channels.addresses import own_address
@@ -100,7 +99,9 @@ class MessengerInput(InputChannel):
     async def _store_and_wake(self, events: list[Said | Held], now: datetime) -> None:
         try:
             woken = await self._store.run(take_in, self._account, events, now)
-        except (IntegrityError, DataError):
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, one bad event must not stop the others
             woken = [each for event in events for each in await self._store_alone(event, now)]
         for conversation, psid in woken:
             self._courier.seen(psid)
@@ -110,9 +111,13 @@ class MessengerInput(InputChannel):
         """Store one event of a batch that the database refused. At the first try another process may have begun the same conversation; at
         the second, the event is one that no redelivery would mend, and must not stop the others."""
         for _ in range(2):
-            with suppress(IntegrityError, DataError):
+            try:
                 return await self._store.run(take_in, self._account, [event], now)
-        logger.error("Messenger: an event (%s) is refused by the database, and left out", type(event).__name__)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:  # noqa: BLE001 - see above
+                failed = error
+        logger.error("Messenger: an event is left out, storing it fails with %s at %s", type(failed).__name__, place_of(failed))
         return []
 
     async def _delete(self, request: Request) -> HTTPResponse:
@@ -141,7 +146,7 @@ class MessengerInput(InputChannel):
 
     async def _body(self, request: Request, most: int) -> bytes:
         """Return the raw bytes of a request, `most` at most, that come within the time of a request."""
-        if int(request.headers.get("Content-Length") or 0) > most:
+        if not 0 <= int(request.headers.get("Content-Length") or 0) <= most:
             raise _TooLong
         return await asyncio.wait_for(_received(request, most), self._request_s)
 

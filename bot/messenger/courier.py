@@ -37,9 +37,12 @@ FIRST_BACKOFF_S, MOST_BACKOFF_S = 1, 60
 TOKEN_PAUSE_S = 300
 # A part whose outcome is unknown is sent again as often, then taken for sent: nobody wants a tenth copy.
 MAX_DOUBTFUL = 3
+# What nobody knows waits as many times longer: a Graph that does not answer for some minutes must not use up these attempts.
+DOUBT_WAITS = 20
 FAREWELL = "{said} Numéro de preuve\u00a0: {proof}. Pour l’effacer aussi de votre côté, supprimez la conversation dans Messenger."
 # A part that arrived, whether it was the last one of its message, and why the message was not taken as it was, if so.
 Arrival = tuple[Parcel, bool, str | None]
+PRESUMED = "presumed"
 _ALARM = "Messenger: %s (%s); look with « aiguilleur messenger check »"
 
 
@@ -117,6 +120,10 @@ class Courier:
         """Note what arrived before, in the transaction that announces the next part that is due, and send it; return what arrived, to be
         noted. None when nothing more can be sent now: later is the sweep's."""
         paused = self._token_until > asyncio.get_running_loop().time()
+        if done is not None and self._sends.locked():
+            # The next part waits for its place: what arrived does not.
+            await self._store.insist(conversation, delivering.arrived, *done)
+            done = None
         async with self._sends:
             now, human = self._store.now(), self._account.human
             parcel, psid = await self._store.insist(conversation, _next, conversation, human, now, done, paused)
@@ -145,14 +152,15 @@ class Courier:
         except Unknown as error:
             if parcel.unknown < MAX_DOUBTFUL:
                 return await self._put_off(parcel, str(error), doubtful=True)
-            self._count(parcel.conversation, "presumed", str(error))
-        else:
-            self.counts["sent"] += 1
+            self._count(parcel.conversation, PRESUMED, str(error))
+            return parcel, last, PRESUMED
+        self.counts["sent"] += 1
         return parcel, last, None
 
     async def _put_off(self, parcel: Parcel, why: str, doubtful: bool) -> None:
         self._count(parcel.conversation, "doubtful" if doubtful else "again", why)
-        until = self._store.now() + timedelta(seconds=backoff_s(parcel.attempts))
+        wait_s = backoff_s(parcel.attempts) * (DOUBT_WAITS if doubtful else 1)
+        until = self._store.now() + timedelta(seconds=wait_s)
         await self._store.insist(parcel.conversation, delivering.put_off, parcel, until, doubtful)
         self._wake_at(parcel.conversation, until)
 

@@ -5,14 +5,16 @@ malformed in an element, the others are read.
 """
 
 import hashlib
+import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from bot.unreadable import FILE, OTHER, PHOTO, PLACE, STICKER, THUMB, VIDEO, VOICE
 
+logger = logging.getLogger(__name__)
 _KINDS = {"image": PHOTO, "video": VIDEO, "audio": VOICE, "file": FILE, "location": PLACE}
 # What Messenger attaches by itself to a text with a link.
 _BESIDE_TEXT = {"fallback", "share", "template"}
@@ -53,9 +55,18 @@ def events_of(body: object, page_id: str, app_id: str, now: datetime) -> Iterato
         if entry.get("id") != page_id:
             continue
         for event in _objects(entry, "messaging"):
-            yield from _Reading(event, page_id, app_id, now).events()
+            yield from _read(_Reading(event, page_id, app_id, now).events)
         for event in _objects(entry, "standby"):
-            yield from _Reading(event, page_id, app_id, now).standby()
+            yield from _read(_Reading(event, page_id, app_id, now).standby)
+
+
+def _read(element: Callable[[], Iterator[Said | Held]]) -> list[Said | Held]:
+    """Return what an element holds; nothing, when it is like none that Meta describes: no redelivery would mend it."""
+    try:
+        return [*element()]
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        logger.error("an element of a webhook could not be read (%s)", type(error).__name__)
+        return []
 
 
 def _objects(holder: object, name: str) -> list[Mapping[str, Any]]:
@@ -133,7 +144,7 @@ class _Reading:
 def _attached(message: Mapping[str, Any], beside_text: bool) -> str:
     attachments = _objects(message, "attachments")
     if beside_text:
-        attachments = [each for each in attachments if each.get("type") not in _BESIDE_TEXT]
+        attachments = [each for each in attachments if str(each.get("type")) not in _BESIDE_TEXT]
     stickers = [message.get("sticker_id"), *(_part(each, "payload").get("sticker_id") for each in attachments)]
     if any(sticker in _THUMBS for sticker in stickers if isinstance(sticker, int)):
         return THUMB

@@ -4,6 +4,7 @@ Sources: developers.facebook.com/documentation/business-messaging/messenger-plat
 messenger-profile-api, conversation-routing.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,10 +14,11 @@ from bot.messenger.account import Account
 from bot.messenger.signatures import appsecret_proof
 
 TIMEOUT = httpx.Timeout(10, connect=5)
+WHOLE_S = 15
 # What Messenger calls an answer to a message, within its window. No tag is ever sent.
 RESPONSE = "RESPONSE"
 AGAIN, TOKEN, WINDOW, UNAVAILABLE, HUMAN, REFUSED = "again", "token", "window", "unavailable", "human", "refused"
-_BY_CODE = {1: AGAIN, 2: AGAIN, 4: AGAIN, 613: AGAIN, 190: TOKEN, 551: UNAVAILABLE, 230: UNAVAILABLE}
+_BY_CODE = {1: AGAIN, 2: AGAIN, 4: AGAIN, 17: AGAIN, 32: AGAIN, 613: AGAIN, 80006: AGAIN, 190: TOKEN, 551: UNAVAILABLE, 230: UNAVAILABLE}
 _BY_SUBCODE = {(10, 2018278): WINDOW, (10, 2018300): HUMAN}
 
 
@@ -117,7 +119,10 @@ class Graph:
 
     async def _ask(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         try:
-            answer = await self._client.request(method, path, **options)
+            # httpx's own limits are of each step: an answer that trickles in would have none.
+            answer = await asyncio.wait_for(self._client.request(method, path, **options), WHOLE_S)
+        except asyncio.TimeoutError:
+            raise Unknown("TimeoutError") from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise Unreachable(type(error).__name__) from None
         except httpx.HTTPError as error:

@@ -37,6 +37,7 @@ MAX_WAITING = 50
 BUSY = "Je n’ai pas encore répondu à vos derniers messages. Attendez ma réponse avant d’en écrire d’autres."
 # Longer than Meta redelivers.
 REMEMBERED = timedelta(days=7)
+_CHOICE = re.compile(re.escape(CHOICE_PREFIX) + r"([A-Za-z0-9_-]{1,16})")
 _NUMBER = re.compile(r"\s*(\d{1,2})\s*[.)]?\s*")
 
 
@@ -57,9 +58,9 @@ def _hold(session: Session, account: Account, event: Held) -> None:
     # A person whom the page wrote to first has no thread with us yet: the next event in standby says who holds it.
     if thread is None:
         return
-    if event.by_human:
+    if event.by_human and (thread.bot_at is None or event.at > thread.bot_at):
         thread.human_at = max(event.at, thread.human_at or event.at)
-    else:
+    elif not event.by_human:
         thread.bot_at = max(event.at, thread.bot_at or event.at)
 
 
@@ -72,9 +73,11 @@ def is_humans(thread: Thread, human: timedelta, now: datetime) -> bool:
 
 def _receive(session: Session, account: Account, said: Said, now: datetime) -> str | None:
     """Store what was said and return its conversation; None when it is a redelivery, or is not for us."""
+    # The thread first, as everywhere: two batches that hold the same event would wait for one another.
+    found = _find(session, account.page_id, said.psid)
     if not _is_new(session, said.digest, now):
         return None
-    thread = _find(session, account.page_id, said.psid) or _begin(session, account.page_id, said, now)
+    thread = found or _begin(session, account.page_id, said, now)
     before, thread.heard_at = thread.heard_at, max(thread.heard_at, said.at)
     if is_humans(thread, account.human, now):
         return None
@@ -138,7 +141,8 @@ def _pressed(session: Session, conversation: str, payload: str, seen: Entered, m
     if standing := STANDING_OF.get(payload):
         title = seen.text if payload == GET_STARTED and seen.text else STANDING[standing]
         return made(CHOICE, seen, outbox.issue(session, conversation, {"title": title, "payload": standing}))
-    choice = session.get(Choice, payload.removeprefix(CHOICE_PREFIX)) if payload.startswith(CHOICE_PREFIX) else None
+    issued = _CHOICE.fullmatch(payload)
+    choice = session.get(Choice, issued[1]) if issued else None
     if choice is not None and choice.conversation_id == conversation:
         return made(CHOICE, seen, choice.id)
     # Not ours, or of a conversation that is over: its person is told so.

@@ -1,5 +1,6 @@
 """Neutral replies for the tests of the way out, and what a person can read and reach in the messages made of them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -84,8 +85,8 @@ def tapped(messages: Iterable[dict[str, Any]]) -> dict[str, str]:
 
 
 def squeezed(text: str) -> str:
-    """Return a text without blanks: where lines and messages end is of no matter for what is read."""
-    return "".join(text.split())
+    """Return a text without blanks: where lines and messages end is of no matter for what is read; half a sign is shown as « \ufffd »."""
+    return "".join(re.sub("[\ud800-\udfff]", "\ufffd", text).split())
 
 
 def read(messages: Iterable[dict[str, Any]]) -> str:

@@ -1,13 +1,15 @@
 """What the tests of the webhook share: an assistant that answers at once, bodies as Meta writes them, what was stored of them."""
 
 import asyncio
+import http.client
 import itertools
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from fake_graph.delivery import NO_TLS
@@ -105,6 +107,17 @@ def post(graph: Any, posted: Any, url: str = "") -> httpx.Response:
     with httpx.Client(timeout=60, trust_env=False, verify=NO_TLS) as client:
         headers = {"Content-Type": "application/json", "X-Hub-Signature-256": graph.sign(raw)}
         return client.post(url or graph.webhook, content=raw, headers=headers)
+
+
+def verification(web: Any, query: str, method: str = "GET") -> tuple[int, str, Mapping[str, str]]:
+    """Return what a query of the webhook is answered: status, text, headers. httpx would log the token that is in its address."""
+    connection = http.client.HTTPConnection(urlsplit(web.url).netloc, timeout=60)
+    try:
+        connection.request(method, f"/messenger/webhook?{query}")
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode(), answer.headers
+    finally:
+        connection.close()
 
 
 def undelivered(graph: Any, act: Callable[[], Any]) -> dict[str, Any]:

@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from fake_graph import hang
-from sqlalchemy import text
-from stand_in import StandIn, body, message, post, received, rows, someone, undelivered
+from stand_in import StandIn, body, message, post, received, rows, someone, undelivered, verification
 
 # Meta waits 5 s.
 META_WAITS_S = 5
@@ -120,37 +119,49 @@ def test_the_server_answers_others_while_the_database_is_locked(kept, file):
     with _locked(file):
         marie.says("allo")
         began = time.monotonic()
-        assert kept.graph.verify()
+        asked = f"hub.mode=subscribe&hub.challenge=1&hub.verify_token={kept.graph.page.verify_token}"
+        assert verification(kept.web, asked)[:2] == (200, "1")
         assert kept.web.client.get("/health").status_code == 200
         assert time.monotonic() - began < 2
         assert kept.graph.acks == []
     kept.settle()
 
 
-@pytest.fixture
-def broken(serve_messenger: Callable, new_database: Callable[[], str], backend: str) -> Iterator[Any]:
-    """The channel on a database, SQLite and PostgreSQL, that fails at the word « panne »; `mend` ends that."""
-    made, ended = {
-        "sqlite": (
-            ["CREATE TRIGGER broken BEFORE INSERT ON inbox WHEN NEW.text = 'panne' BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"],
-            ["DROP TRIGGER broken"],
-        ),
-        "postgresql": (
-            [
-                "CREATE FUNCTION broken() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$ LANGUAGE plpgsql",
-                "CREATE TRIGGER broken BEFORE INSERT ON inbox FOR EACH ROW WHEN (NEW.text = 'panne') EXECUTE FUNCTION broken()",
-            ],
-            ["DROP TRIGGER broken ON inbox"],
-        ),
-    }[backend]
+# What each database does at the word of each manner: `broken` is out of order, `refused` will never take that row.
+WORDS = {"broken": "panne", "refused": "refus"}
+_SQLITE = "CREATE TRIGGER {manner} BEFORE INSERT ON inbox WHEN NEW.text = '{word}' BEGIN SELECT {does}; END"
+_POSTGRESQL = (
+    "CREATE FUNCTION {manner}() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'fault' USING ERRCODE = '{does}'; END $$ LANGUAGE plpgsql;"
+    " CREATE TRIGGER {manner} BEFORE INSERT ON inbox FOR EACH ROW WHEN (NEW.text = '{word}') EXECUTE FUNCTION {manner}()"
+)
+FAULTS = {
+    "sqlite": (_SQLITE, {"broken": "abs(-9223372036854775807 - 1)", "refused": "RAISE(ABORT, 'fault')"}, "DROP TRIGGER {manner}"),
+    "postgresql": (_POSTGRESQL, {"broken": "disk_full", "refused": "data_exception"}, "DROP TRIGGER {manner} ON inbox"),
+}
 
-    def run(session: Any, statements: list[str]) -> None:
-        for statement in statements:
-            session.execute(text(statement))
+
+@pytest.fixture
+def failing(serve_messenger: Callable, new_database: Callable[[], str], backend: str) -> Iterator[Callable[[str], Any]]:
+    """The channel on a database, SQLite and PostgreSQL, that fails in a manner of `WORDS` at its word; the other that it gives ends that."""
+    begin, does, end = FAULTS[backend]
 
     with serve_messenger(assistant=StandIn(), database_url=new_database()) as serving:
-        serving.web.store.run_here(run, made)
-        yield serving, lambda: serving.web.store.run_here(run, ended)
+
+        def run(statement: str, manner: str) -> None:
+            told = statement.format(manner=manner, word=WORDS[manner], does=does[manner])
+            serving.web.store.run_here(lambda session: session.connection().exec_driver_sql(told))
+
+        def fail(manner: str) -> tuple[Any, Callable[[], None]]:
+            run(begin, manner)
+            return serving, lambda: run(end, manner)
+
+        yield fail
+
+
+@pytest.fixture
+def broken(failing: Callable[[str], Any]) -> Any:
+    """The channel on a database that is out of order at that word, and what mends it."""
+    return failing("broken")
 
 
 @pytest.mark.parametrize("place", range(5))
@@ -170,6 +181,33 @@ def test_a_batch_that_cannot_be_stored_whole_is_told_so_and_not_half_stored(brok
     serving.settle()
     assert [person.texts_since(0) for person in people] == [["réponse à allo"]] * 4
     assert failing.texts_since(0) == ["réponse à panne"]
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_an_event_that_the_database_will_never_take_stops_none_of_the_others(failing, place):
+    serving, _ = failing("refused")
+    page, people = serving.graph.page.id, [someone(serving.graph) for _ in range(5)]
+    words = [WORDS["refused"] if number == place else "allo" for number in range(5)]
+    posted = body(page, *(message(person.psid, page, word) for person, word in zip(people, words, strict=True)))
+    for _ in range(2):
+        assert post(serving.graph, posted).status_code == 200
+        serving.settle()
+    assert [person.texts_since(0) for person in people] == [[] if word != "allo" else ["réponse à allo"] for word in words]
+    assert rows(serving.web.store)["inbox"] == 4
+
+
+def test_what_was_stored_before_the_database_broke_in_the_middle_of_a_batch_is_answered_without_delay(failing):
+    """One event is refused for good, so each is stored alone; then the database is out of order, and Meta sends them all again."""
+    failing("refused")
+    serving, mend = failing("broken")
+    page, people = serving.graph.page.id, [someone(serving.graph) for _ in range(3)]
+    words = ("allo", WORDS["refused"], WORDS["broken"])
+    posted = body(page, *(message(person.psid, page, word) for person, word in zip(people, words, strict=True)))
+    assert post(serving.graph, posted).status_code == 503
+    mend()
+    assert post(serving.graph, posted).status_code == 200
+    serving.settle(10)
+    assert [person.texts_since(0) for person in people] == [["réponse à allo"], [], ["réponse à panne"]]
 
 
 def test_a_refused_batch_is_delivered_until_it_is_stored_and_the_page_stays_subscribed(broken):

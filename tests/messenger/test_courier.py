@@ -80,6 +80,22 @@ def test_someone_for_whom_graph_hangs_holds_up_nobody_else(desk):
     assert shown(marie) == ["un", "deux"]
 
 
+def test_what_arrived_is_noted_though_others_for_whom_graph_hangs_take_every_place(tmp_path, graph, wait, monkeypatch):
+    monkeypatch.setattr(courier, "SENDS_AT_ONCE", 1)
+    graph.faults.next(latency(0.5), hang())
+    with Desk(f"sqlite:///{tmp_path / 'c.db'}", graph, wait) as desk:
+        marie, jean = desk.someone(), desk.someone()
+        desk.owe(marie, "un", "deux")
+        desk.until(lambda: len(desk.recorder.requests) == 1)
+        desk.owe(jean, "un")
+        desk.until(lambda: len(desk.recorder.requests) == 2)
+        # Were the process to die now, « un » would be sent again.
+        desk.until(lambda: desk.rows(marie)[0].state == SENT, patience_s=3)
+        graph.faults.release()
+        desk.settle()
+        assert shown(marie) == ["un", "deux"]
+
+
 @pytest.mark.parametrize(("passed", "is_sent"), [(DAY - timedelta(seconds=1), True), (DAY + timedelta(seconds=1), False)])
 def test_the_window_of_a_day_is_kept_to_the_second(tmp_path, wait, clock, passed, is_sent):
     with FakeGraph(Page.example(), now=clock) as graph, Desk(f"sqlite:///{tmp_path / 'c.db'}", graph, wait, clock) as desk:

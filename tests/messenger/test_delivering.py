@@ -85,7 +85,7 @@ def test_the_parts_of_messages_are_taken_in_their_order_one_at_a_time(post, name
     post.owe(name, "un", "deux")
     post.owe(name, "trois")
     taken = []
-    while (parcel := post.take(name)) is not None:
+    while len(taken) < 9 and (parcel := post.take(name)) is not None:
         taken.append((parcel.content["text"], parcel.part))
         post.arrived(parcel, last=parcel.part == 1)
     assert taken == [(text, part) for text in ("un", "deux", "trois") for part in (0, 1)]
@@ -112,7 +112,7 @@ def test_each_part_is_announced_once_however_many_bring_it(post, name, clock):
     taken: list[str] = []
 
     def bring(_: int) -> None:
-        while (found := post.take(name)) is not None:
+        while len(taken) < 30 and (found := post.take(name)) is not None:
             if isinstance(found, Parcel):
                 taken.append(found.content["text"])
                 post.arrived(found)

@@ -277,7 +277,7 @@ def test_a_template_that_is_refused_is_read_in_plain_words_and_the_operator_is_a
     assert shown(marie) == ["Que cherchez-vous?\n• Du financement\n• Un mentor", "deux"]
     assert len(desk.recorder.requests) == 3
     assert desk.counts["refused"] == 1
-    assert desk.states(marie) == [(SENT, None)] * 2
+    assert desk.states(marie) == [(SENT, "refused"), (SENT, None)]
     (alarm,) = alarms()
     assert "aiguilleur messenger check" in alarm
 
@@ -319,12 +319,12 @@ def test_a_text_that_is_refused_alarms_the_operator_and_holds_up_nothing(desk, c
     assert "aiguilleur messenger check" in alarm
 
 
-def test_a_text_that_is_refused_is_not_recorded_as_sent(desk):
+def test_a_text_that_is_refused_is_recorded_with_its_reason(desk):
     marie = desk.someone()
     desk.graph.faults.next(error(100))
     desk.owe(marie, "un", "deux")
     desk.settle()
-    assert desk.states(marie) == [(STOPPED, "refused"), (SENT, None)]
+    assert [row.reason for row in desk.rows(marie)] == ["refused", None]
 
 
 def test_a_part_that_is_refused_takes_none_of_the_others_with_it(desk):
@@ -334,6 +334,7 @@ def test_a_part_that_is_refused_takes_none_of_the_others_with_it(desk):
     desk.owe(marie, text)
     desk.settle()
     assert shown(marie) == [parts[0], *parts[2:]]
+    assert [row.reason for row in desk.rows(marie)] == ["refused"]
 
 
 def test_any_mixture_of_failures_ends_with_every_part_once_and_in_order_where_nothing_is_in_doubt(desk):
