@@ -157,7 +157,7 @@ class Assistant:
         run at once.
         """
         if payload is not None and payload not in state.issued.values() and payload not in STANDING:
-            return Turned([bubble(STALE_BUTTON), *_introduced(state)]), state
+            return Turned([bubble(STALE_BUTTON)]), state
         typed = state.issued.get(fold(entered.text)) if payload is None and not entered.masked else None
         told = typed or entered.text if payload is None else payload
         return await self._turn(conversation, state, replace(entered, text=told), channel)
@@ -178,12 +178,12 @@ class Assistant:
             tracker = await self._agent.tracker_store.retrieve(conversation)
         except Exception as error:  # noqa: BLE001 - a channel never stays silent
             logger.error("conversation %s: the turn failed with %s at %s", conversation, type(error).__name__, place_of(error))
-            return Turned([bubble(OUT_OF_ORDER), *_introduced(state)], failed=True), state
+            return Turned([bubble(OUT_OF_ORDER)], failed=True), state
         finally:
             events = self._store.give_back(conversation)
         if not output.replies or tracker is None:
             logger.error("conversation %s: the turn gave no reply", conversation)
-            return Turned([bubble(OUT_OF_ORDER), *_introduced(state)], failed=True), state
+            return Turned([bubble(OUT_OF_ORDER)], failed=True), state
         turned = _turned(state.begun, entered, output.replies, tracker)
         turned.latency_ms = round(1000 * (time.perf_counter() - started), 1)
         begun = state.begun or turned.intent["name"] not in _LATER
@@ -224,11 +224,6 @@ def _turned(begun: bool, entered: Entered, replies: list[dict[str, Any]], tracke
     shown = {"name": intent.get("name"), "confidence": intent.get("confidence", 0.0)}
     entities = [dict(e) for e in parse.get("entities") or []]
     return Turned([*before, *replies, *after], shown, entities, erase=bool(tracker.get_slot("erase")))
-
-
-def _introduced(state: State) -> list[dict[str, Any]]:
-    """Return that a robot speaks, where nothing was answered yet: the notice comes with the first answer."""
-    return [] if state.begun else [bubble(ROBOT)]
 
 
 def _notice(begun: bool, intent: str | None) -> list[dict[str, Any]]:

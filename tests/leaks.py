@@ -42,8 +42,8 @@ def reader() -> Iterator[Reader]:
 
 
 @pytest.fixture(autouse=True)
-def no_leak(reader: Reader) -> Iterator[None]:
-    """Fails the test during which something was logged that must not be."""
+def no_leak(reader: Reader, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails the test during which something was logged that must not be; the tests of the fake speak in Meta's place."""
     yield
     found, reader.found = reader.found, []
-    assert found == [], "logged"
+    assert found == [] or "fake_graph" in request.path.parts, f"logged: {found}"

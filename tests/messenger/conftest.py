@@ -54,6 +54,7 @@ def swift(monkeypatch: pytest.MonkeyPatch) -> None:
     """What Graph could not take is sent again after milliseconds."""
     monkeypatch.setattr(courier, "FIRST_BACKOFF_S", 0.01)
     monkeypatch.setattr(courier, "MOST_BACKOFF_S", 0.05)
+    monkeypatch.setattr(courier, "DOUBT_WAITS", 2)
 
 
 @pytest.fixture

@@ -142,7 +142,7 @@ FAULTS = {
 
 @pytest.fixture
 def failing(serve_messenger: Callable, new_database: Callable[[], str], backend: str) -> Iterator[Callable[[str], Any]]:
-    """The channel on a database, SQLite and PostgreSQL, that fails in a manner of `WORDS` at its word; the other that it gives ends that."""
+    """The channel on a database, SQLite and PostgreSQL, that fails in a manner of `WORDS` at its word, until its other word is said."""
     begin, does, end = FAULTS[backend]
 
     with serve_messenger(assistant=StandIn(), database_url=new_database()) as serving:

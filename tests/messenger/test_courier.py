@@ -80,7 +80,7 @@ def test_someone_for_whom_graph_hangs_holds_up_nobody_else(desk):
     assert shown(marie) == ["un", "deux"]
 
 
-def test_what_arrived_is_noted_though_others_for_whom_graph_hangs_take_every_place(tmp_path, graph, wait, monkeypatch):
+def test_what_arrived_is_noted_though_others_for_whom_graph_hangs_take_every_place(tmp_path, graph, wait, swift, monkeypatch):
     monkeypatch.setattr(courier, "SENDS_AT_ONCE", 1)
     graph.faults.next(latency(0.5), hang())
     with Desk(f"sqlite:///{tmp_path / 'c.db'}", graph, wait) as desk:

@@ -30,6 +30,11 @@ def utf16(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def told(text: str) -> str:
+    """Return a text as it is sent: UTF-8 cannot hold half of a pair."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
 @settings(max_examples=400, deadline=None)
 @given(texts(), st.sampled_from((40, 640, MAX_TEXT)))
 def test_the_parts_together_are_the_text_and_none_is_blank_or_too_long(text, most):
@@ -41,7 +46,7 @@ def test_the_parts_together_are_the_text_and_none_is_blank_or_too_long(text, mos
 @settings(max_examples=400, deadline=None)
 @given(texts())
 def test_tidying_takes_blanks_away_and_nothing_else(text):
-    assert "".join(tidy(text).split()) == "".join(text.split())
+    assert "".join(tidy(text).split()) == "".join(told(text).split())
     assert not re.search(r"\s\s\s|^\s|\s\Z", tidy(text))
 
 
@@ -144,15 +149,15 @@ def test_a_word_longer_than_a_part_is_broken_between_signs():
 @given(texts(8), st.sampled_from((20, 80)))
 def test_a_title_that_is_cut_fits_and_says_so(text, most):
     title = cut(text, most)
-    whole = " ".join(text.split())
+    whole = " ".join(told(text).split())
     assert utf16(title) <= most
     assert title == whole if utf16(whole) <= most else title.endswith("…")
     assert whole.startswith(title.removesuffix("…"))
 
 
-def test_a_title_is_cut_at_a_word():
-    assert cut("Coopérative de solidarité en habitation", 20) == "Coopérative de…"
-    assert cut("Réseau d’investissement social du Québec, à Montréal", 40) == "Réseau d’investissement social du…"
+def test_a_title_is_cut_at_a_word_and_not_after_one_that_calls_for_the_next():
+    assert cut("Coopérative de solidarité en habitation", 20) == "Coopérative…"
+    assert cut("Réseau d’investissement social du Québec, à Montréal", 40) == "Réseau d’investissement social…"
 
 
 def test_a_title_of_one_long_word_is_cut_between_signs():
