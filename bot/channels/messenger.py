@@ -102,7 +102,12 @@ class MessengerInput(InputChannel):
         except (OperationalError, InterfaceError):
             raise
         except Exception:  # noqa: BLE001 - whatever it is, one bad event must not stop the others
-            woken = [each for event in events for each in await self._store_alone(event, now)]
+            for event in events:
+                self._wake(await self._store_alone(event, now))
+            return
+        self._wake(woken)
+
+    def _wake(self, woken: list[tuple[str, str]]) -> None:
         for conversation, psid in woken:
             self._courier.seen(psid)
             self._dispatcher.wake(conversation)
