@@ -34,6 +34,7 @@ MAY_READ_ENVIRONMENT = {
     "bot/quiet.py": "Rasa's quiet variables must be there before Rasa is imported",
     "cli/stack.py": "it hands the shared secret to the action server that it starts",
     "cli/actions_process.py": "it receives the shared secret, and is quiet before the libraries are imported",
+    "bench/messenger.py": "it gives its environment to the servers that it kills",
     "bench/processes.py": "it gives their environment to the processes that it compares",
     "bench/stock/side.py": "it is one of these processes, and has no settings of ours",
 }
