@@ -40,7 +40,9 @@ OUT_OF_ORDER = (
     "J’ai eu un ennui technique et je n’ai pas pu répondre. Réessayez dans un instant, ou appelez votre MRC"
     " ou votre pôle d’économie sociale si c’est pressant."
 )
-# What a person may choose at any time: what the greeting offers, and the menus of the channels.
+# The channel that has menus.
+MENUS = "messenger"
+# What a person may choose there at any time: what the greeting offers, and the menus of the channels.
 STANDING = {
     '/find_support{"need": "financement"}': "Trouver du financement",
     '/find_support{"need": "mentorat"}': "Trouver un mentor",
@@ -156,7 +158,7 @@ class Assistant:
         `state` is that which the last turn returned; a turn that failed leaves it as it was. No two turns of one conversation may
         run at once.
         """
-        if payload is not None and payload not in state.issued.values() and payload not in STANDING:
+        if payload is not None and payload not in (*state.issued.values(), *(STANDING if channel == MENUS else ())):
             return Turned([bubble(STALE_BUTTON)]), state
         typed = state.issued.get(fold(entered.text)) if payload is None and not entered.masked else None
         told = typed or entered.text if payload is None else payload
