@@ -130,6 +130,15 @@ def test_of_a_later_part_whose_outcome_is_never_known_there_are_no_more_copies(d
     assert shown(marie) == [*parts[:2], *[parts[2]] * (1 + MAX_DOUBTFUL)]
 
 
+def test_the_doubts_of_a_part_are_not_those_of_the_next(desk):
+    marie, text = desk.someone(), "".join(f"{n}. Une phrase assez ordinaire. " for n in range(150))
+    desk.graph.faults.next(*[*[reset()] * MAX_DOUBTFUL, TAKEN] * 3)
+    desk.owe(marie, text)
+    desk.settle()
+    assert shown(marie) == [words(message) for message in rendered(reply(text))]
+    assert [(row.state, row.reason, row.doubtful) for row in desk.rows(marie)] == [(SENT, None, 3 * MAX_DOUBTFUL)]
+
+
 def test_an_answer_that_does_not_come_in_time_may_have_been_done(graph, tmp_path, wait, swift, monkeypatch):
     monkeypatch.setattr(graph_module, "TIMEOUT", httpx.Timeout(0.4))
     graph.faults.next(hang(accepted=True))
