@@ -19,6 +19,7 @@ from bot.conversations.inbox import Claimed, claim, unanswered
 from bot.conversations.models import CHOICE, HUMAN, LAPSE, MEDIA, RESTART
 from bot.conversations.outbox import settle
 from bot.conversations.store import PAUSES_S, Store
+from bot.one_each import OneEach
 from bot.unreadable import answer_to
 from directory.errors import place_of
 
@@ -39,11 +40,9 @@ class Carrier(Protocol):
     def wake(self, conversation: str) -> None:
         """See that what a conversation is due is sent."""
 
-    async def address_of(self, conversation: str) -> str | None:
-        """Return where the person of a conversation is, for `farewell`."""
-
-    def farewell(self, address: str, proof: str) -> None:
-        """Tell someone that their conversation is erased, under the number `proof`, where nothing is held of it any more."""
+    async def erase(self, conversation: str, answered: int) -> str | None:
+        """Erase a conversation, as its message `answered` asks, and tell its person; return the conversation where what they wrote
+        after it waits, if anything does."""
 
 
 class Dispatcher:
@@ -53,12 +52,10 @@ class Dispatcher:
     def __init__(self, assistant: Assistant, store: Store, retention: timedelta, carriers: Mapping[str, Carrier] | None = None) -> None:
         self._assistant, self._store, self._retention = assistant, store, retention
         self._carriers = carriers or {}
-        self._at_work: dict[str, asyncio.Task] = {}
-        self._again: set[str] = set()
+        self._answering = OneEach(self._answer_all)
         # Held by those who wait, and gone with them.
         self._news: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()
         self._sweeping: asyncio.Task | None = None
-        self._stopping = False
 
     async def start(self) -> None:
         """Answer what an earlier process left, and from then on what comes."""
@@ -67,34 +64,17 @@ class Dispatcher:
 
     async def stop(self) -> None:
         """Finish what is being answered, `DRAIN_S` at most; the rest stays in the inbox."""
-        self._stopping = True
         if self._sweeping:
             self._sweeping.cancel()
-        tasks = [*self._at_work.values()]
-        if tasks:
-            await asyncio.wait(tasks, timeout=DRAIN_S)
-        for task in tasks:
-            task.cancel()
+        await self._answering.stop(DRAIN_S)
 
     def wake(self, conversation: str) -> None:
         """See that what waits in a conversation is answered."""
-        if self._stopping:
-            return
-        if conversation in self._at_work:
-            self._again.add(conversation)
-            return
-        task = self._at_work[conversation] = asyncio.create_task(self._answer_all(conversation))
-        task.add_done_callback(lambda _: self._left(conversation))
-
-    def _left(self, conversation: str) -> None:
-        self._at_work.pop(conversation, None)
-        if conversation in self._again:
-            self._again.discard(conversation)
-            self.wake(conversation)
+        self._answering.wake(conversation)
 
     def is_answering(self, conversation: str) -> bool:
         """Something waits for its answer in a conversation, here."""
-        return conversation in self._at_work
+        return conversation in self._answering
 
     def news(self, conversation: str) -> asyncio.Event:
         """Return what will be set when something is answered in a conversation; take it before looking, so that nothing is missed."""
@@ -108,7 +88,7 @@ class Dispatcher:
     async def _answer_all(self, conversation: str) -> None:
         for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
             try:
-                while not self._stopping and await self._answer_one(conversation):
+                while not self._answering.stopping and await self._answer_one(conversation):
                     pass
                 return
             except Exception as error:  # noqa: BLE001 - the message is tried again, then answered with an apology
@@ -125,7 +105,7 @@ class Dispatcher:
             turned, state = await self._turn(claimed)
         carrier = self._carriers.get(claimed.channel)
         if turned.erase:
-            await self._erase(conversation, carrier)
+            await self._erase(claimed, carrier)
             return False
         read = {} if turned.failed else {"intent": turned.intent, "entities": turned.entities, "latency_ms": turned.latency_ms}
         waiting = await self._store.insist(conversation, settle, claimed, turned.replies, state, read, self._store.now())
@@ -134,13 +114,16 @@ class Dispatcher:
             carrier.wake(conversation)
         return waiting != 0
 
-    async def _erase(self, conversation: str, carrier: Carrier | None) -> None:
-        address = await carrier.address_of(conversation) if carrier else None
-        proof = await self._store.insist(conversation, erase, conversation, self._store.now())
-        self._tell(conversation)
+    async def _erase(self, claimed: Claimed, carrier: Carrier | None) -> None:
+        following = None
+        if carrier:
+            following = await carrier.erase(claimed.conversation, claimed.seq)
+        else:
+            await self._store.insist(claimed.conversation, erase, claimed.conversation, self._store.now())
+        self._tell(claimed.conversation)
+        if following:
+            self.wake(following)
         await self._store.forget()
-        if carrier and address and proof:
-            carrier.farewell(address, proof)
 
     async def _turn(self, claimed: Claimed) -> tuple[Turned, Mapping[str, Any] | None]:
         if claimed.worn:

@@ -10,7 +10,7 @@ from fake_graph import Page
 TEXTS = ("le RISQ prête combien", "on cherche du financement", "c'est entre nous", "une longue question", "efface ma conversation")
 PERSONAL = ("marie.tremblay@exemple.ca", "418 555-0134", "046 454 286", "12 rue des Érables", "4539 5787 6362 1486")
 # The databases' own loggers show parameters when they are asked to; nobody asks.
-READ_AT_THEIR_FINEST = ("bot", "actions", "cli", "httpx", "httpcore", "sanic", "asyncio")
+READ_AT_THEIR_FINEST = ("bot", "actions", "cli", "httpx", "sanic", "asyncio")
 
 
 class Reader(logging.Handler):
@@ -30,7 +30,7 @@ class Reader(logging.Handler):
 
 
 @pytest.fixture(scope="session")
-def reader() -> Iterator[Reader]:
+def log_reader() -> Iterator[Reader]:
     """The reader of all that is logged in this process."""
     page = Page.example()
     made = Reader((page.token, page.app_secret, page.verify_token, *TEXTS, *PERSONAL))
@@ -42,8 +42,8 @@ def reader() -> Iterator[Reader]:
 
 
 @pytest.fixture(autouse=True)
-def no_leak(reader: Reader, request: pytest.FixtureRequest) -> Iterator[None]:
+def no_leak(log_reader: Reader, request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails the test during which something was logged that must not be; the tests of the fake speak in Meta's place."""
     yield
-    found, reader.found = reader.found, []
+    found, log_reader.found = log_reader.found, []
     assert found == [] or "fake_graph" in request.path.parts, f"logged: {found}"

@@ -18,12 +18,13 @@ Environment = Callable[..., dict[str, str]]
 
 
 class Web(NamedTuple):
-    """A running server: its address, a client for it, the secret of its tokens, and the database of its conversations."""
+    """A running server: its address, a client for it, the secret of its tokens, the database of its conversations, its application."""
 
     url: str
     client: httpx.Client
     secret: str
     store: Any
+    app: Any = None
 
     def begin(self, **body: Any) -> str:
         """Return the token of a new conversation."""
@@ -64,10 +65,12 @@ class Web(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def serve_app(assistant: Any, wait: Callable[[Awaitable], Any], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
+def serve_app(
+    request: pytest.FixtureRequest, wait: Callable[[Awaitable], Any], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Any]:
     """A maker of servers on the shared assistant, each with conversations of its own, as a context manager.
 
-    Keywords are those of `Service`; `database_url` and `now` those of the store; `assistant` another one.
+    Keywords are those of `Service`; `database_url` and `now` those of the store; `assistant` another one, so that none is loaded.
     """
     from sanic import Sanic
 
@@ -83,7 +86,7 @@ def serve_app(assistant: Any, wait: Callable[[Awaitable], Any], tmp_path_factory
         url = said.pop("database_url", None) or f"sqlite:///{tmp_path_factory.mktemp('conversations') / 'conversations.db'}"
         store = Store(url, **({"now": said.pop("now")} if "now" in said else {}))
         store.prepare()
-        app = make_app(said.pop("assistant", assistant), store, Service(WEB_SECRET, **said))
+        app = make_app(said.pop("assistant", None) or request.getfixturevalue("assistant"), store, Service(WEB_SECRET, **said))
         port = free_port()
 
         async def start() -> Any:
@@ -107,7 +110,7 @@ def serve_app(assistant: Any, wait: Callable[[Awaitable], Any], tmp_path_factory
         address = f"http://127.0.0.1:{port}"
         try:
             with httpx.Client(base_url=address, timeout=60) as client:
-                yield Web(address, client, WEB_SECRET, store)
+                yield Web(address, client, WEB_SECRET, store, app)
         finally:
             wait(stop())
             store.close()

@@ -24,7 +24,7 @@ def test_a_word_in_a_message_in_its_arguments_or_in_a_traceback_is_seen(level):
     assert reader.found == [f"somewhere: {WORD!r}"] * 3
 
 
-def test_the_channels_log_at_their_finest_here(reader):
+def test_the_channels_log_at_their_finest_here(log_reader):
     assert logging.getLogger("bot.messenger.courier").isEnabledFor(logging.DEBUG)
     assert logging.getLogger("httpx").isEnabledFor(logging.DEBUG)
-    assert reader in logging.getLogger().handlers
+    assert log_reader in logging.getLogger().handlers

@@ -162,7 +162,7 @@ class Erasure(Base):
 class Thread(Base):
     """The conversation of a person with a page on Messenger, under the page-scoped id by which Meta names the person.
 
-    The channel's window counts from `heard_at`. A person of the page answered last at `human_at`; the thread was ours again at `bot_at`.
+    The channel's window counts from `heard_at`.
     """
 
     __tablename__ = "messenger_thread"
@@ -172,8 +172,18 @@ class Thread(Base):
     page_id = Column(String(32), nullable=False)
     psid = Column(String(32), nullable=False)
     heard_at = Column(UtcDateTime, nullable=False)
+
+
+class Hold(Base):
+    """Who answers someone on Messenger, known by a digest, with or without a conversation: a person of the page answered last at
+    `human_at`; the thread was ours again at `bot_at`. Forgotten with the events."""
+
+    __tablename__ = "messenger_hold"
+
+    digest = Column(String(64), primary_key=True)
     human_at = Column(UtcDateTime)
     bot_at = Column(UtcDateTime)
+    changed_at = Column(UtcDateTime, nullable=False, index=True)
 
 
 class Event(Base):

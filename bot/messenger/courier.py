@@ -19,10 +19,12 @@ from bot.conversations import delivering
 from bot.conversations.delivering import Parcel
 from bot.conversations.store import PAUSES_S, Store
 from bot.messenger.account import Account
-from bot.messenger.graph import AGAIN, HUMAN, REFUSED, TOKEN, UNAVAILABLE, WINDOW, Graph, GraphError, Unknown, Unreachable
+from bot.messenger.graph import AGAIN, HUMAN, PERMISSION, REFUSED, TOKEN, UNAVAILABLE, WINDOW, Graph, GraphError, Unknown, Unreachable
+from bot.messenger.holds import hold_of, is_humans
 from bot.messenger.rendering import Message, plain, rendered
 from bot.messenger.threads import WINDOW as WINDOW_OPEN
-from bot.messenger.threads import forget_events, is_humans, thread_of
+from bot.messenger.threads import erase_thread, forget, thread_of
+from bot.one_each import OneEach
 from directory.errors import place_of
 
 logger = logging.getLogger(__name__)
@@ -59,12 +61,10 @@ class Courier:
         # Actions have connections of their own: when Graph hangs, they take none of the answers'.
         self._actions = Graph(account)
         self.counts: Counter[str] = Counter()
-        self._at_work: dict[str, asyncio.Task] = {}
-        self._again: set[str] = set()
+        self._sending = OneEach(self._send_all)
         self._aside: set[asyncio.Task] = set()
         self._acting = 0
         self._token_until: float = 0
-        self._stopping = False
 
     async def start(self) -> None:
         """Send what an earlier process left, and from then on what comes."""
@@ -73,40 +73,23 @@ class Courier:
 
     async def stop(self) -> None:
         """Finish the requests under way, `DRAIN_S` at most; the rest stays in the outbox."""
-        self._stopping = True
         self._sweeping.cancel()
         for task in self._aside:
             task.cancel()
-        tasks = [*self._at_work.values()]
-        if tasks:
-            await asyncio.wait(tasks, timeout=DRAIN_S)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(self._sweeping, *tasks, *self._aside, return_exceptions=True)
+        await self._sending.stop(DRAIN_S)
+        await asyncio.gather(self._sweeping, *self._aside, return_exceptions=True)
         await self._graph.close()
         await self._actions.close()
 
     def wake(self, conversation: str) -> None:
         """See that what a conversation is due is sent."""
-        if self._stopping:
-            return
-        if conversation in self._at_work:
-            self._again.add(conversation)
-            return
-        task = self._at_work[conversation] = asyncio.create_task(self._send_all(conversation))
-        task.add_done_callback(lambda _: self._left(conversation))
-
-    def _left(self, conversation: str) -> None:
-        self._at_work.pop(conversation, None)
-        if conversation in self._again:
-            self._again.discard(conversation)
-            self.wake(conversation)
+        self._sending.wake(conversation)
 
     async def _send_all(self, conversation: str) -> None:
         for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
             try:
                 done: Arrival | None = None
-                while not self._stopping:
+                while not self._sending.stopping:
                     if (done := await self._send_one(conversation, done)) is None:
                         return
                 if done is not None:
@@ -157,10 +140,10 @@ class Courier:
         self.counts["sent"] += 1
         return parcel, last, None
 
-    async def _put_off(self, parcel: Parcel, why: str, doubtful: bool) -> None:
+    async def _put_off(self, parcel: Parcel, why: str, doubtful: bool, least_s: float = 0) -> None:
         self._count(parcel.conversation, "doubtful" if doubtful else "again", why)
         wait_s = backoff_s(parcel.attempts) * (DOUBT_WAITS if doubtful else 1)
-        until = self._store.now() + timedelta(seconds=wait_s)
+        until = self._store.now() + timedelta(seconds=max(wait_s, least_s))
         await self._store.insist(parcel.conversation, delivering.put_off, parcel, until, doubtful)
         self._wake_at(parcel.conversation, until)
 
@@ -168,6 +151,9 @@ class Courier:
         conversation, verdict = parcel.conversation, error.verdict
         if verdict == AGAIN:
             return await self._put_off(parcel, str(error), doubtful=False)
+        if verdict == PERMISSION:
+            logger.error(_ALARM, f"the application lacks a permission, this person waits {TOKEN_PAUSE_S} s", error)
+            return await self._put_off(parcel, str(error), doubtful=False, least_s=TOKEN_PAUSE_S)
         if verdict == TOKEN:
             self._token_until = asyncio.get_running_loop().time() + TOKEN_PAUSE_S
             logger.error(_ALARM, f"the page's token is refused, nothing is sent for {TOKEN_PAUSE_S} s", error)
@@ -199,7 +185,7 @@ class Courier:
 
     def seen(self, psid: str) -> None:
         """Show someone that their message was seen and that an answer is being made; whatever becomes of it, nothing waits."""
-        if self._stopping or self._acting >= ACTIONS_AT_ONCE:
+        if self._sending.stopping or self._acting >= ACTIONS_AT_ONCE:
             return
         self._acting += 1
         self._do_aside(self._act(psid))
@@ -214,18 +200,18 @@ class Courier:
         finally:
             self._acting -= 1
 
-    async def address_of(self, conversation: str) -> str | None:
-        """Return the id of the person of a conversation."""
+    async def erase(self, conversation: str, answered: int) -> str | None:
+        """Erase a conversation, as its message `answered` asks, and tell its person; return the conversation where what they wrote
+        after it waits, if anything does. Nothing else is held of them then: a process that stops now tells nothing."""
+        gone = await self._store.insist(conversation, erase_thread, conversation, answered, self._store.now())
+        if gone is None:
+            return None
+        self.farewell(gone.psid, gone.proof)
+        return gone.following
 
-        def psid(session: Session) -> str | None:
-            thread = thread_of(session, conversation)
-            return thread and thread.psid
-
-        return await self._store.insist(conversation, psid)
-
-    def farewell(self, address: str, proof: str) -> None:
-        """Tell someone that their conversation is erased; nothing is held of it, so that a process that stops now tells nothing."""
-        self._do_aside(self._say_farewell(address, FAREWELL.format(said=sentence("erased"), proof=proof)))
+    def farewell(self, psid: str, proof: str) -> None:
+        """Tell someone that their conversation is erased, under the number `proof`."""
+        self._do_aside(self._say_farewell(psid, FAREWELL.format(said=sentence("erased"), proof=proof)))
 
     async def _say_farewell(self, psid: str, text: str) -> None:
         for attempts in range(1, 8):
@@ -251,7 +237,7 @@ class Courier:
                 for conversation in await self._store.look(delivering.due, now):
                     self.wake(conversation)
                 if rounds % (FORGET_S // SWEEP_S) == 0:
-                    await self._store.run(forget_events, now)
+                    await self._store.run(forget, now)
             except Exception as error:  # noqa: BLE001 - whatever it is, the outbox is searched again
                 logger.error("the outbox could not be searched (%s at %s)", type(error).__name__, place_of(error))
             await asyncio.sleep(SWEEP_S)
@@ -267,7 +253,8 @@ def _next(
     thread = thread_of(session, conversation)
     if thread is None or paused:
         return None, ""
-    reason = WINDOW if now - thread.heard_at >= WINDOW_OPEN else HUMAN if is_humans(thread, human, now) else None
+    held = is_humans(hold_of(session, thread.page_id, thread.psid), human, now)
+    reason = WINDOW if now - thread.heard_at >= WINDOW_OPEN else HUMAN if held else None
     if reason:
         return (reason if delivering.stop(session, conversation, reason) else None), ""
     return delivering.take(session, conversation, now), thread.psid

@@ -17,9 +17,10 @@ TIMEOUT = httpx.Timeout(10, connect=5)
 WHOLE_S = 15
 # What Messenger calls an answer to a message, within its window. No tag is ever sent.
 RESPONSE = "RESPONSE"
-AGAIN, TOKEN, WINDOW, UNAVAILABLE, HUMAN, REFUSED = "again", "token", "window", "unavailable", "human", "refused"
+AGAIN, TOKEN, PERMISSION, WINDOW = "again", "token", "permission", "window"
+UNAVAILABLE, HUMAN, REFUSED = "unavailable", "human", "refused"
 _BY_CODE = {1: AGAIN, 2: AGAIN, 4: AGAIN, 17: AGAIN, 32: AGAIN, 613: AGAIN, 80006: AGAIN, 190: TOKEN, 551: UNAVAILABLE, 230: UNAVAILABLE}
-_BY_SUBCODE = {(10, 2018278): WINDOW, (10, 2018300): HUMAN}
+_BY_SUBCODE = {(10, 2018278): WINDOW, (10, 2018300): HUMAN, (200, 1545041): UNAVAILABLE}
 
 
 class GraphError(Exception):
@@ -31,9 +32,11 @@ class GraphError(Exception):
 
     @property
     def verdict(self) -> str:
-        """AGAIN: later. TOKEN: nothing passes until the operator mends it. WINDOW, UNAVAILABLE, HUMAN: not to this person now. REFUSED: our
-        fault."""
+        """AGAIN: later. TOKEN: nothing passes until the operator mends it. PERMISSION: nothing passes to this person, until then. WINDOW,
+        UNAVAILABLE, HUMAN: not to this person now. REFUSED: our fault."""
         found = _BY_SUBCODE.get((self.code, self.subcode)) or _BY_CODE.get(self.code)
+        if found is None and (self.code == 10 or 200 <= (self.code or 0) < 300):
+            return PERMISSION
         return found or (AGAIN if self.status >= 500 or self.status == 429 else REFUSED)
 
 
@@ -142,8 +145,8 @@ def _read(answer: httpx.Response) -> dict[str, Any]:
     error = told.get("error") if isinstance(told, dict) else None
     if isinstance(error, dict):
         raise GraphError(answer.status_code, _number(error, "code"), _number(error, "error_subcode"), _trace(error))
-    if answer.status_code == 429:
-        raise GraphError(429, None, None)
+    if answer.status_code == 429 or answer.status_code >= 500:
+        raise GraphError(answer.status_code, None, None)
     if answer.status_code >= 300 or not isinstance(told, dict):
         raise Unknown(f"HTTP {answer.status_code}")
     return told

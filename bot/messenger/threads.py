@@ -6,18 +6,36 @@ Each function runs within the transaction of its caller. Everything here may com
 import logging
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.assistant import STANDING
 from bot.conversations import inbox, outbox
+from bot.conversations.erasing import erase
 from bot.conversations.errors import TooManyWaiting
-from bot.conversations.inbox import Begun, Incoming
-from bot.conversations.models import CHOICE, HUMAN, LAPSE, MEDIA, RESTART, TEXT, Choice, Event, Outbound, Thread
+from bot.conversations.inbox import LOCKED, Begun, Incoming
+from bot.conversations.models import (
+    CHOICE,
+    HUMAN,
+    LAPSE,
+    MEDIA,
+    RECEIVED,
+    RESTART,
+    TEXT,
+    Choice,
+    Conversation,
+    Event,
+    Hold,
+    Inbound,
+    Outbound,
+    Thread,
+)
+from bot.conversations.unique import add_once
 from bot.door import Entered, enter
+from bot.messenger import holds
 from bot.messenger.account import Account
 from bot.messenger.events import Held, Said
 from bot.messenger.menu import GET_STARTED, RESTARTS, STANDING_OF
@@ -47,75 +65,50 @@ def take_in(session: Session, account: Account, events: Iterable[Said | Held], n
     # Rows are locked in one order, so that two batches never wait for one another; within a thread the order stays.
     for event in sorted(events, key=lambda each: each.psid):
         if isinstance(event, Held):
-            _hold(session, account, event)
+            holds.note(session, account.page_id, event, now)
         elif (conversation := _receive(session, account, event, now)) is not None:
             woken.append((conversation, event.psid))
     return woken
 
 
-def _hold(session: Session, account: Account, event: Held) -> None:
-    thread = _find(session, account.page_id, event.psid)
-    # A person whom the page wrote to first has no thread with us yet: the next event in standby says who holds it.
-    if thread is None:
-        return
-    if event.by_human and (thread.bot_at is None or event.at > thread.bot_at):
-        thread.human_at = max(event.at, thread.human_at or event.at)
-    elif not event.by_human:
-        thread.bot_at = max(event.at, thread.bot_at or event.at)
-
-
-def is_humans(thread: Thread, human: timedelta, now: datetime) -> bool:
-    """A person of the page answers this thread: they did less than `human` ago, and did not give it back."""
-    if thread.human_at is None or (thread.bot_at is not None and thread.bot_at >= thread.human_at):
-        return False
-    return now - thread.human_at < human
-
-
 def _receive(session: Session, account: Account, said: Said, now: datetime) -> str | None:
     """Store what was said and return its conversation; None when it is a redelivery, or is not for us."""
-    # The thread first, as everywhere: two batches that hold the same event would wait for one another.
-    found = _find(session, account.page_id, said.psid)
-    if not _is_new(session, said.digest, now):
+    # The conversation first, as everywhere: two batches that hold the same event would wait for one another.
+    found = _locked(session, account.page_id, said.psid)
+    if not add_once(session, Event, digest=said.digest, taken_at=now):
         return None
-    thread = found or _begin(session, account.page_id, said, now)
+    hold = holds.hold_of(session, account.page_id, said.psid)
+    if holds.is_humans(hold, account.human, now):
+        if found:
+            found.heard_at = max(found.heard_at, said.at)
+        return None
+    thread = found or _begin(session, account.page_id, said.psid, said.at, now)
     before, thread.heard_at = thread.heard_at, max(thread.heard_at, said.at)
-    if is_humans(thread, account.human, now):
-        return None
+    reintroduce = HUMAN if holds.is_back(hold) else LAPSE if said.at - before >= LAPSED else None
     conversation = thread.conversation_id
-    incoming = _incoming(session, conversation, said, _reintroduced(thread, before, said.at))
     try:
-        inbox.receive(session, conversation, incoming, now, MAX_WAITING)
+        inbox.receive(session, conversation, _incoming(session, conversation, said, reintroduce), now, MAX_WAITING)
     except TooManyWaiting:
         _say_busy(session, conversation, now)
     return conversation
 
 
-def _is_new(session: Session, digest: str, now: datetime) -> bool:
-    """The database keeps one row a digest: of those who write it at once, one does."""
-    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
-    return session.execute(insert(Event).values(digest=digest, taken_at=now).on_conflict_do_nothing()).rowcount == 1
+def _locked(session: Session, page_id: str, psid: str) -> Thread | None:
+    """Return the thread of someone, with its conversation locked, as whoever erases it does."""
+    whose = (Thread.page_id == page_id, Thread.psid == psid)
+    query = select(Conversation.id).join(Thread, Thread.conversation_id == Conversation.id).where(*whose)
+    if session.execute(query.with_for_update(of=Conversation)).first() is None:
+        return None
+    return session.execute(select(Thread).where(*whose)).scalar_one_or_none()
 
 
-def _find(session: Session, page_id: str, psid: str) -> Thread | None:
-    query = select(Thread).where(Thread.page_id == page_id, Thread.psid == psid)
-    return session.execute(query.with_for_update()).scalar_one_or_none()
-
-
-def _begin(session: Session, page_id: str, said: Said, now: datetime) -> Thread:
+def _begin(session: Session, page_id: str, psid: str, heard_at: datetime, now: datetime) -> Thread:
     """Begin a conversation; of two that begin at once, one fails on the database's rule, and is done again by its caller."""
     conversation = inbox.begin(session, Begun(CHANNEL, True, NOTICE_VERSION), None, now)
-    thread = Thread(conversation_id=conversation, page_id=page_id, psid=said.psid, heard_at=said.at)
+    thread = Thread(conversation_id=conversation, page_id=page_id, psid=psid, heard_at=heard_at)
     session.add(thread)
     session.flush()
     return thread
-
-
-def _reintroduced(thread: Thread, before: datetime, at: datetime) -> str | None:
-    if thread.human_at is not None:
-        # What a person of the page wrote until now is over, whenever we hear of it.
-        thread.human_at, thread.bot_at = None, max(thread.human_at, thread.bot_at or thread.human_at)
-        return HUMAN
-    return LAPSE if at - before >= LAPSED else None
 
 
 def _incoming(session: Session, conversation: str, said: Said, reintroduce: str | None) -> Incoming:
@@ -155,8 +148,11 @@ def _numbered(session: Session, conversation: str, text: str) -> str | None:
     typed = _NUMBER.fullmatch(text)
     if typed is None:
         return None
-    query = select(Outbound.content).where(Outbound.conversation_id == conversation).order_by(Outbound.seq.desc()).limit(3)
-    for content in session.execute(query).scalars():
+    last = select(Outbound.answers).where(Outbound.conversation_id == conversation).order_by(Outbound.seq.desc()).limit(1)
+    ours = select(Outbound.content).where(
+        Outbound.conversation_id == conversation, Outbound.answers.is_not_distinct_from(last.scalar_subquery())
+    )
+    for content in session.execute(ours.order_by(Outbound.seq.desc())).scalars():
         if buttons := content["buttons"]:
             number = int(typed[1])
             return buttons[number - 1]["id"] if is_numbered(buttons) and 1 <= number <= len(buttons) else None
@@ -176,7 +172,41 @@ def thread_of(session: Session, conversation: str) -> Thread | None:
     return session.get(Thread, conversation)
 
 
-def forget_events(session: Session, now: datetime) -> int:
-    """Delete the digests that no redelivery can meet any more; return how many."""
-    gone = delete(Event).where(Event.taken_at < now - REMEMBERED).execution_options(synchronize_session=False)
-    return session.execute(gone).rowcount
+@dataclass(frozen=True)
+class Gone:
+    """An erased conversation: whose it was, the proof, and the conversation where what they wrote afterwards waits."""
+
+    psid: str
+    proof: str
+    following: str | None
+
+
+def erase_thread(session: Session, conversation: str, answered: int, now: datetime) -> Gone | None:
+    """Erase a conversation, as its message `answered` asks. What was written after it, and acknowledged, is for the next conversation.
+
+    None when nothing is held under this name.
+    """
+    if session.execute(LOCKED, {"name": conversation}).first() is None or (thread := thread_of(session, conversation)) is None:
+        return None
+    page_id, psid, heard_at = thread.page_id, thread.psid, thread.heard_at
+    after = (Inbound.conversation_id == conversation, Inbound.seq > answered, Inbound.status == RECEIVED)
+    waiting = session.execute(select(Inbound).where(*after).order_by(Inbound.seq)).scalars().all()
+    # The database keeps one thread a person: theirs moves on before the rest goes.
+    following = None
+    if waiting:
+        following = inbox.begin(session, Begun(CHANNEL, True, NOTICE_VERSION), None, now)
+        for seq, message in enumerate(waiting, start=1):
+            message.conversation_id, message.seq, message.reintroduce = following, seq, None
+        session.get(Conversation, following).last_seq = len(waiting)
+        session.flush()
+    session.expunge(thread)
+    proof = erase(session, conversation, now)
+    if following:
+        session.add(Thread(conversation_id=following, page_id=page_id, psid=psid, heard_at=heard_at))
+    return Gone(psid, proof, following)
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Delete the digests that no redelivery can meet any more, and who answered whom as long ago."""
+    for table, when in ((Event, Event.taken_at), (Hold, Hold.changed_at)):
+        session.execute(delete(table).where(when < now - REMEMBERED).execution_options(synchronize_session=False))

@@ -1,14 +1,14 @@
 """A real browser on the real server: pages of other sites, visitors, and an answer that can be held back."""
 
-import asyncio
 import os
 import shutil
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from browser.hosts import Site, Wire, website, wire
 from browser.visitor import LISTEN, Records, Visitor
+from gates import Gate
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from serving import Web
 
@@ -51,38 +51,30 @@ def served(serve_app: Callable[..., Any], site: Site, many: Any) -> Iterator[Web
 class Held:
     """The shared assistant, whose turns wait while they are held back."""
 
-    def __init__(self, assistant: Any, wait: Callable[[Awaitable], Any]) -> None:
-        self._assistant, self._wait = assistant, wait
-        self._free = asyncio.Event()
-        self.release()
+    def __init__(self, assistant: Any) -> None:
+        self._assistant, self._gate = assistant, Gate()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._assistant, name)
 
     async def turn(self, *arguments: Any) -> Any:
         """Answer, once nothing holds the answers back."""
-        await self._free.wait()
+        await self._gate.passed()
         return await self._assistant.turn(*arguments)
 
     def hold(self) -> None:
         """Answer nobody from now on."""
-        self._wait(self._set(False))
+        self._gate.shut()
 
     def release(self) -> None:
         """Answer what waits, and what comes."""
-        self._wait(self._set(True))
-
-    async def _set(self, free: bool) -> None:
-        if free:
-            self._free.set()
-        else:
-            self._free.clear()
+        self._gate.open()
 
 
 @pytest.fixture(scope="session")
-def slow_service(serve_app: Callable[..., Any], site: Site, many: Any, assistant: Any, wait: Callable) -> Iterator[tuple[Web, Held]]:
+def slow_service(serve_app: Callable[..., Any], site: Site, many: Any, assistant: Any) -> Iterator[tuple[Web, Held]]:
     """A server whose answers can be held back, and what holds them."""
-    held = Held(assistant, wait)
+    held = Held(assistant)
     with serve_app(origins=(site.origin,), rates=many, assistant=held) as web:
         yield web, held
         held.release()

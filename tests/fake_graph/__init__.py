@@ -31,7 +31,7 @@ A refusal never quotes what people write: `Refusal.body` has it.
   `hang(s=None, accepted=False)`, `reset()` (nothing accepted), `reset_mid_body()` and `cut()` (accepted, the answer is lost),
   `error(code, subcode=None, status=None)`, `server_error(status=500, html=False)`, `invalid_json()`, `error_in_200(code)`.
 - The rules: `RULES`, `rule(id)`, `assumed_rules()`; `check_send(body)` and `check_profile(body, get_started=False)` are pure.
-- `GET {graph.url}/telephone`: a phone to type on; `fake_graph.run.serve(webhook, port, page)` serves it until interrupted.
+- `GET {graph.url}/telephone`: a phone to type on.
 """
 
 from fake_graph.checks import check_profile, check_send

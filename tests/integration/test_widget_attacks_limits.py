@@ -1,12 +1,12 @@
 """Attacks on the widget's channel from elsewhere and in number: foreign origins, floods, addresses, messages sent again."""
 
-import asyncio
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from gates import Gate
 
 SITE, OTHER_SITE = "https://site.example", "https://autre.example:8443"
 ROUTES = (
@@ -277,7 +277,8 @@ class Slow:
     """An assistant that answers the conversations of a flood only once it is let."""
 
     def __init__(self) -> None:
-        self.let = asyncio.Event()
+        self.gate = Gate()
+        self.gate.shut()
 
     async def warm_up(self) -> None:
         """Nothing is to be loaded."""
@@ -289,17 +290,17 @@ class Slow:
         from bot.assistant import Turned, bubble
 
         if "slow" in entered.text:
-            await self.let.wait()
+            await self.gate.passed()
         return Turned([bubble(f"answer to {entered.text}")]), state
 
     async def start_over(self, conversation: str, state: Any, channel: str) -> tuple[Any, Any]:
         raise AssertionError("nobody starts over here")
 
     async def close(self) -> None:
-        self.let.set()
+        self.gate.open()
 
 
-def test_a_sixth_message_without_answer_is_busy_another_conversation_is_served_and_none_is_lost(serve_app, wait):
+def test_a_sixth_message_without_answer_is_busy_another_conversation_is_served_and_none_is_lost(serve_app):
     slow = Slow()
     with serve_app(assistant=slow) as web:
         hasty, other = web.begin(), web.begin()
@@ -311,7 +312,7 @@ def test_a_sixth_message_without_answer_is_busy_another_conversation_is_served_a
         assert web.fetch(hasty).json()["pending"] == 5
         assert [each["text"] for each in web.say(other, text="quick")] == ["answer to quick"]
 
-        wait(slow.close())
+        slow.gate.open()
         answers = [message for seq in seqs for message in _answers(web, hasty, seq)]
         assert [each["text"] for each in answers] == [f"answer to slow {number}" for number in range(5)]
         assert web.post(hasty, id="hasty-message-5", text="slow 5").status_code == 202

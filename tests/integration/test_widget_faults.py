@@ -10,13 +10,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from clocks import ShiftedClock
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = "le RISQ prend combien de frais?"
@@ -316,16 +317,8 @@ def test_requests_that_trickle_in_are_dropped_and_take_nobody_s_place(serve_app,
     assert "envoyez-le de nouveau" in folded(told[0].decode())
 
 
-class _Clock:
-    def __init__(self) -> None:
-        self.shift = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(timezone.utc) + self.shift
-
-
 def test_a_clock_that_is_set_forward_or_back_loses_no_conversation_and_no_order(serve_app):
-    clock = _Clock()
+    clock = ShiftedClock()
     with serve_app(now=clock) as web:
         token = web.begin()
         for hours in (0, 5, -5, 3):
@@ -341,7 +334,7 @@ def test_a_clock_that_is_set_forward_or_back_loses_no_conversation_and_no_order(
     [(False, {"hours": 23}, 200), (False, {"hours": 25}, 401), (True, {"days": 89}, 200), (True, {"days": 91}, 401)],
 )
 def test_a_token_lives_as_long_as_its_conversation(serve_app, folded, keep, age, status):
-    clock = _Clock()
+    clock = ShiftedClock()
     with serve_app(now=clock) as web:
         token = web.begin(keep=keep)
         clock.shift = timedelta(**age)

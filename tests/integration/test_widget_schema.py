@@ -284,10 +284,7 @@ def test_what_the_file_does_not_name_is_refused_as_it_says(web, faults, method, 
 @pytest.fixture(scope="module")
 def routes(web: Any) -> set[str]:
     """The addresses that the server answers, with their methods."""
-    from sanic import Sanic
-
-    router = Sanic.get_app("aiguilleur").router
-    return {f"{method} /{route.path.lstrip('/')}" for route in router.routes for method in route.methods}
+    return {f"{method} /{route.path.lstrip('/')}" for route in web.app.router.routes for method in route.methods}
 
 
 def test_every_route_of_the_protocol_is_in_the_file_and_conversely(described, routes):

@@ -1,30 +1,16 @@
 """The way out to Messenger: stores on SQLite and PostgreSQL under a clock that the test sets, couriers in front of a fake Graph."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
+from clocks import Clock
 from desk import Desk
 from fake_graph import FakeGraph, Page
 
 from bot.conversations.store import Store
 from bot.messenger import courier
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 11, 28, 15, tzinfo=timezone.utc)
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def move(self, **how: float) -> None:
-        """Move the clock forward, or back."""
-        self.time += timedelta(**how)
 
 
 @pytest.fixture

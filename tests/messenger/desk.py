@@ -131,7 +131,7 @@ class Desk:
         """Wait until nothing is due any more, and nothing is under way."""
         due = select(Delivery.outbox_id).where(Delivery.state == DUE).limit(1)
         self.until(lambda: self.store.run_here(lambda session: session.execute(due).first()) is None, patience_s)
-        self.until(lambda: not self.courier._at_work, patience_s)
+        self.until(lambda: not self.courier._sending, patience_s)
 
     def until(self, holds: Callable[[], Any], patience_s: float = PATIENCE_S) -> None:
         """Wait until something holds."""

@@ -1,10 +1,8 @@
 """What the tests of the webhook share: an assistant that answers at once, bodies as Meta writes them, what was stored of them."""
 
-import asyncio
 import http.client
 import itertools
 import json
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,11 +12,13 @@ from urllib.parse import urlsplit
 import httpx
 from fake_graph.delivery import NO_TLS
 from fake_graph.events import new_mid
+from gates import Gate
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.assistant import State, Turned, bubble
 from bot.conversations.models import Base, Inbound, Thread
+from bot.messenger.holds import hold_of
 
 # A text that has the conversation erased, and one that is answered with two buttons.
 ERASE, BUTTONS = "efface tout", "des boutons"
@@ -30,22 +30,20 @@ class StandIn:
 
     def __init__(self) -> None:
         self.turns: list[tuple[str, str | None]] = []
-        self._go_on = threading.Event()
-        self._go_on.set()
+        self._gate = Gate()
 
     def hold(self) -> None:
         """Let no turn end."""
-        self._go_on.clear()
+        self._gate.shut()
 
     def release(self) -> None:
         """Let them end."""
-        self._go_on.set()
+        self._gate.open()
 
     async def turn(self, _conversation: str, state: State, entered: Any, payload: str | None, _channel: str) -> tuple[Turned, State]:
         """Return the echo of a text, or of a button's title."""
         self.turns.append((entered.text, payload))
-        while not self._go_on.is_set():
-            await asyncio.sleep(0.005)
+        await self._gate.passed()
         if entered.text == ERASE:
             return Turned([bubble("C’est effacé.")], erase=True), state
         reply = bubble(f"réponse à {entered.text}")
@@ -152,3 +150,8 @@ def rows(store: Any) -> dict[str, int]:
         return {name: number for name, number in found.items() if number}
 
     return store.run_here(look)
+
+
+def held_by_human(store: Any, page_id: str, psid: str) -> bool:
+    """A person of the page was heard in someone's thread, and was not followed by us."""
+    return store.run_here(lambda session: (hold := hold_of(session, page_id, psid)) is not None and hold.human_at is not None)

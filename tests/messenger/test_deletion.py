@@ -87,3 +87,14 @@ def test_what_is_no_request_is_refused(served, request_):
 
 def test_a_request_too_long_is_refused(served):
     assert _ask(served, "x" * 50_000).status_code == 413
+
+
+def test_the_channel_answers_these_addresses_and_no_other(served):
+    router = served.web.app.router
+    found = {f"{method} /{route.path}" for route in router.routes for method in route.methods if "messenger" in route.path}
+    assert found == {
+        "GET /messenger/webhook",
+        "POST /messenger/webhook",
+        "POST /messenger/suppression",
+        "GET /messenger/suppression/<code:[A-Za-z0-9_-]+>",
+    }

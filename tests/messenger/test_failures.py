@@ -28,13 +28,13 @@ AGAIN = {
         "HTTP 500 in JSON": server_error(500),
         "HTTP 503 in JSON": server_error(503),
         "an unknown code in HTTP 500": error(9999, status=500),
+        "HTTP 500 of a proxy": server_error(500, html=True),
+        "HTTP 502 of a proxy": server_error(502, html=True),
     },
     **{"HTTP 429 without JSON": Fault("answer", status=429, body=b"slow down", content_type="text/plain")},
     **{"HTTP 429 with an unknown code": error(9999, status=429), "code 613 in HTTP 200": error_in_200(613)},
 }
 UNKNOWN = {
-    "HTTP 500 of a proxy": server_error(500, html=True),
-    "HTTP 502 of a proxy": server_error(502, html=True),
     "reset before any answer": reset(),
     "JSON that stops short": invalid_json(accepted=False),
     "no message_id": Fault("answer", body=b'{"recipient_id": "1"}'),
@@ -45,15 +45,16 @@ GIVEN_UP = {
     "the window is closed": (error(10, 2018278, 403), "window"),
     "the person cannot be reached": (error(551), "unavailable"),
     "the person blocked the page": (error(230, status=403), "unavailable"),
+    "the person is not available": (error(200, 1545041, 403), "unavailable"),
     "another application owns the thread": (error(10, 2018300, 403), "human"),
 }
 REFUSED = {
     "code 100": error(100),
     "code 100 in HTTP 200": error_in_200(100),
-    "code 10 without a subcode": error(10),
-    "code 200": error(200, status=403),
     "an unknown code": error(9999),
 }
+# A permission of the application is missing: its operator can mend it within the window.
+NOT_ALLOWED = {"code 10 without a subcode": error(10), "code 200": error(200, status=403), "code 299": error(299, status=403)}
 QUESTION = reply("Que cherchez-vous?", "Du financement", "Un mentor")
 
 
@@ -358,3 +359,27 @@ def test_any_mixture_of_failures_ends_with_every_part_once_and_in_order_where_no
     assert [shown(person) for person in people] == [expected] * 10
     assert desk.counts["sent"] == 10 * len(expected)
     assert desk.counts["again"] == 15 * 5
+
+
+@cases(NOT_ALLOWED)
+def test_what_a_missing_permission_stops_waits_for_it_and_alarms_the_operator(desk, case, alarms, monkeypatch):
+    monkeypatch.setattr(courier, "TOKEN_PAUSE_S", 0.2)
+    marie, luc = desk.someone(), desk.someone()
+    desk.graph.faults.next(case)
+    desk.owe(marie, "un")
+    desk.owe(luc, "deux")
+    desk.settle()
+    # Nothing is lost, nor told otherwise than it was, and the others do not wait.
+    assert (shown(marie), shown(luc)) == (["un"], ["deux"])
+    assert desk.states(marie) == [(SENT, None)]
+    assert desk.counts == {"again": 1, "sent": 2}
+    (alarm,) = alarms()
+    assert "permission" in alarm
+
+
+def test_an_outage_of_some_seconds_loses_nothing(desk):
+    marie = desk.someone()
+    desk.graph.faults.next(*[server_error(502, html=True)] * 12)
+    desk.owe(marie, "un")
+    desk.settle()
+    assert (shown(marie), desk.states(marie)) == (["un"], [(SENT, None)])

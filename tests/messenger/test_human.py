@@ -1,36 +1,26 @@
 """A person of the page in the conversation (F21): the robot is silent as long as they have it, and says that it is back."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from clocks import ShiftedClock
 from messaging import Messenger
-from stand_in import StandIn, element, message, post, received, undelivered
+from stand_in import ERASE, StandIn, element, message, post, received, undelivered
 from stand_in import body as body_of
 
 from bot.dispatch import BACK
 
 
-class Clock:
-    """The time of now, shifted."""
-
-    def __init__(self) -> None:
-        self.shift = timedelta()
-
-    def __call__(self) -> datetime:
-        """Return the shifted time."""
-        return datetime.now(timezone.utc) + self.shift
-
-
 @pytest.fixture
-def clock() -> Clock:
+def clock() -> ShiftedClock:
     """The clock of the server and of Meta."""
-    return Clock()
+    return ShiftedClock()
 
 
 @pytest.fixture
-def served(serve_messenger: Callable, clock: Clock) -> Iterator[tuple[Messenger, StandIn]]:
+def served(serve_messenger: Callable, clock: ShiftedClock) -> Iterator[tuple[Messenger, StandIn]]:
     """The channel on a stand-in, with a person of the page who keeps a thread two hours."""
     assistant = StandIn()
     with serve_messenger(assistant=assistant, now=clock, account={"human": timedelta(hours=2)}) as serving:
@@ -125,6 +115,44 @@ def test_news_of_the_thread_may_come_late_or_in_any_order(served):
     given = undelivered(messenger.graph, lambda: messenger.graph.pass_control(marie))
     assert [post(messenger.graph, each).status_code for each in (given, taken, taken)] == [200, 200, 200]
     assert _texts(messenger.told(marie, lambda: marie.says("re")))[-1] == "réponse à re"
+
+
+def test_a_person_of_the_page_who_wrote_first_is_not_broken_in_upon(served):
+    """A page without conversation routing hears of it by the echo alone, and of the answer as of any message."""
+    messenger, assistant = served
+    marie = messenger.person()
+    messenger.graph.human_replies(marie, "Bonjour Marie, ici Luc de la coop.")
+    assert messenger.told(marie, lambda: marie.says("merci Luc")) == []
+    assert (assistant.turns, received(messenger.web.store, marie.psid)) == ([], [])
+
+
+def test_an_erasure_does_not_give_the_thread_back(served):
+    messenger, _ = served
+    marie = messenger.person()
+    messenger.told(marie, lambda: marie.says("allo"))
+    messenger.told(marie, lambda: messenger.graph.human_replies(marie, "Bonjour, ici Luc."))
+    request = messenger.graph.deletion_request(marie.psid)
+    assert messenger.web.client.post("/messenger/suppression", data={"signed_request": request}).status_code == 200
+    assert messenger.told(marie, lambda: marie.says("et la suite?")) == []
+
+
+def test_what_is_written_while_an_erasure_is_under_way_is_answered_in_the_next_conversation(served):
+    messenger, assistant = served
+    marie = messenger.person()
+    messenger.told(marie, lambda: marie.says("allo"))
+    assistant.hold()
+    for text in (ERASE, "je cherche un mentor", "à Matane"):
+        marie.says(text)
+        messenger.graph.idle(10)
+    assistant.release()
+    messenger.settle()
+    assert received(messenger.web.store, marie.psid) == [("text", "je cherche un mentor"), ("text", "à Matane")]
+    told = [each.text for each in marie.screen if each.by == "page"]
+    assert [each for each in told if each.startswith("réponse")] == [
+        "réponse à allo",
+        "réponse à je cherche un mentor",
+        "réponse à à Matane",
+    ]
 
 
 def test_news_of_someone_who_never_wrote_is_let_pass(served):

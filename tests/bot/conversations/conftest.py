@@ -1,30 +1,16 @@
 """Stores of conversations on SQLite and on PostgreSQL, with a clock that the test sets."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from clocks import Clock
 
 from bot.conversations import inbox, outbox
 from bot.conversations.inbox import Begun, Incoming
 from bot.conversations.models import TEXT
 from bot.conversations.store import Store
 from bot.door import enter
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 11, 28, 15, tzinfo=timezone.utc)
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def move(self, **how: int) -> None:
-        """Move the clock forward, or back."""
-        self.time += timedelta(**how)
 
 
 @pytest.fixture

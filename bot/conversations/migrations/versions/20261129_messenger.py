@@ -61,12 +61,19 @@ def upgrade() -> None:
         sa.Column("page_id", sa.String(length=32), nullable=False),
         sa.Column("psid", sa.String(length=32), nullable=False),
         sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("human_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("bot_at", sa.DateTime(timezone=True), nullable=True),
         _of_conversation("messenger_thread"),
         sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_messenger_thread")),
         sa.UniqueConstraint("page_id", "psid", name=op.f("uq_messenger_thread_page_id_psid")),
     )
+    op.create_table(
+        "messenger_hold",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("human_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bot_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_messenger_hold")),
+    )
+    op.create_index(op.f("ix_messenger_hold_changed_at"), "messenger_hold", ["changed_at"])
     op.create_table(
         "messenger_event",
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -94,6 +101,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_messenger_event_taken_at"), "messenger_event")
 
     op.drop_table("messenger_event")
+    op.drop_index(op.f("ix_messenger_hold_changed_at"), "messenger_hold")
+
+    op.drop_table("messenger_hold")
     op.drop_table("messenger_thread")
     op.drop_index(op.f("ix_delivery_state_next_at"), "delivery")
     op.drop_index(op.f("ix_delivery_conversation_id_seq"), "delivery")

@@ -1,35 +1,25 @@
 """A conversation on Messenger, as its person sees it, on the trained model."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from clocks import ShiftedClock
 from messaging import Messenger, everything
 
 QUESTION = "le RISQ prête combien?"
 ROBOT = "un robot"
 
 
-class Clock:
-    """The time of now, shifted."""
-
-    def __init__(self) -> None:
-        self.shift = timedelta()
-
-    def __call__(self) -> datetime:
-        """Return the shifted time."""
-        return datetime.now(timezone.utc) + self.shift
-
-
 @pytest.fixture
-def clock() -> Clock:
+def clock() -> ShiftedClock:
     """The clock of the server and of Meta."""
-    return Clock()
+    return ShiftedClock()
 
 
 @pytest.fixture
-def later(serve_messenger: Callable, clock: Clock) -> Iterator[Messenger]:
+def later(serve_messenger: Callable, clock: ShiftedClock) -> Iterator[Messenger]:
     """The channel, on a clock that the test moves."""
     with serve_messenger(now=clock) as serving:
         yield serving
