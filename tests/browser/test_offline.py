@@ -139,7 +139,7 @@ def test_an_answer_due_when_the_server_stopped_comes_once_from_the_next(visit, s
     from browser.conftest import Held
 
     database = f"sqlite:///{tmp_path / 'conversations.db'}"
-    mute = Held(assistant, wait)
+    mute = Held(assistant)
     mute.hold()
     with serve_app(database_url=database, rates=many, assistant=mute) as first:
         line.join(first.url)
