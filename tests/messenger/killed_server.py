@@ -20,6 +20,7 @@ import httpx
 ROOT = Path(__file__).resolve().parents[2]
 STARTED_IN_S = 120
 HUNG_S = 30
+APOLOGY = "ennui technique"
 
 
 def bubbles_of(text: str) -> list[str]:
@@ -68,30 +69,41 @@ class Killed:
 
 @dataclass(frozen=True)
 class Ledger:
-    """What people wrote against what they saw: bubbles lost, bubbles seen more than once, and how many sends had an unknown outcome."""
+    """What people wrote against what they saw: bubbles due, lost, seen more than once, and how many sends had an unknown outcome; answers
+    whose bubbles are out of order; messages that got an apology, because the server died at them more than `MAX_ATTEMPTS` times."""
 
-    bubbles: int
-    lost: int
-    doubled: int
-    doubtful: int
-    out_of_order: int
+    bubbles: int = 0
+    lost: int = 0
+    doubled: int = 0
+    doubtful: int = 0
+    out_of_order: int = 0
+    apologies: int = 0
 
 
 def ledger_of(people: Sequence[Any], texts: dict[str, list[str]], doubtful: int) -> Ledger:
     """Return the ledger of what each person (by id) wrote."""
-    due = lost = doubled = disordered = 0
+    ledger = Ledger(doubtful=doubtful)
     for person in people:
         seen = [shown.text for shown in person.screen if shown.by == "page" and (shown.text or "").startswith("r")]
-        copies = Counter(seen)
-        expected = [bubble for text in texts[person.psid] for bubble in bubbles_of(text)]
-        due += len(expected)
-        lost += sum(copies[bubble] == 0 for bubble in expected)
-        doubled += sum(max(0, copies[bubble] - 1) for bubble in expected)
-        firsts = [*dict.fromkeys(seen)]
-        for text in texts[person.psid]:
-            places = [firsts.index(bubble) for bubble in bubbles_of(text) if bubble in copies]
-            disordered += places != sorted(places)
-    return Ledger(due, lost, doubled, doubtful, disordered)
+        sorry = sum(shown.by == "page" and APOLOGY in (shown.text or "") for shown in person.screen)
+        ledger = _added(ledger, texts[person.psid], seen, sorry)
+    return ledger
+
+
+def _added(ledger: Ledger, texts: list[str], seen: list[str], sorry: int) -> Ledger:
+    copies, firsts = Counter(seen), [*dict.fromkeys(seen)]
+    places = [[firsts.index(bubble) for bubble in bubbles_of(text) if bubble in copies] for text in texts]
+    missing = [len(bubbles_of(text)) - len(found) for text, found in zip(texts, places, strict=True)]
+    # An apology answers one message, of which no bubble is there.
+    silent = sorted((count for count, found in zip(missing, places, strict=True) if not found), reverse=True)
+    return Ledger(
+        ledger.bubbles + sum(len(bubbles_of(text)) for text in texts),
+        ledger.lost + sum(missing) - sum(silent[:sorry]),
+        ledger.doubled + sum(count - 1 for count in copies.values()),
+        ledger.doubtful,
+        ledger.out_of_order + sum(found != sorted(found) for found in places),
+        ledger.apologies + sorry,
+    )
 
 
 def _main(told: dict[str, Any]) -> None:
