@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import yaml
 from sqlalchemy.orm import Session, sessionmaker
@@ -15,6 +14,7 @@ from directory.database import make_engine, session_factory
 from directory.models import Answer
 from directory.places import PlaceIndex
 from directory.queries import answers_query, directory_version
+from directory.text import QUEBEC
 from settings import PROJECT_ROOT, load_settings
 
 _REGISTRY = PROJECT_ROOT / "data" / "nlu" / "intents.yml"
@@ -57,7 +57,7 @@ class Directory:
         with _LOCK:
             if self._places is None or version != self._version:
                 self._version, self._places = version, PlaceIndex.load(session)
-        return Access(session, self._places, datetime.now(ZoneInfo("America/Toronto")).date())
+        return Access(session, self._places, datetime.now(QUEBEC).date())
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,7 @@ from rasa.shared.core.events import Event, SlotSet, UserUttered
 
 from bot.channels.refusals import sentence
 from bot.door import MAX_CHARACTERS, Entered, enter
-from bot.tracker_store import BoundedTrackerStore, restored, saved
+from bot.tracker_store import lent, restored, saved
 from bot.unreadable import EMPTY, answer_to
 from directory.errors import place_of
 from directory.text import fold
@@ -37,7 +37,7 @@ MASKED = "J’ai masqué un renseignement personnel dans votre message. Évitez 
 SHORTENED = f"Votre message est très long\u00a0: j’ai lu les {MAX_CHARACTERS} premiers caractères."
 STALE_BUTTON = sentence("stale_choice")
 OUT_OF_ORDER = (
-    "J’ai eu un ennui technique et je n’ai pas pu répondre. Réessayez dans un instant, ou appelez votre MRC"
+    "Je suis un robot, et un ennui technique m’a empêché de vous répondre. Réessayez dans un instant, ou appelez votre MRC"
     " ou votre pôle d’économie sociale si c’est pressant."
 )
 # The channel that has menus.
@@ -159,7 +159,7 @@ class Assistant:
         run at once.
         """
         if payload is not None and payload not in (*state.issued.values(), *(STANDING if channel == MENUS else ())):
-            return Turned([bubble(STALE_BUTTON)]), state
+            return self.unread(STALE_BUTTON, state)
         typed = state.issued.get(fold(entered.text)) if payload is None and not entered.masked else None
         told = typed or entered.text if payload is None else payload
         return await self._turn(conversation, state, replace(entered, text=told), channel)
@@ -173,16 +173,16 @@ class Assistant:
     async def _turn(self, conversation: str, state: State, entered: Entered, channel: str) -> tuple[Turned, State]:
         started = time.perf_counter()
         output = NeutralOutput()
-        try:
-            self._store.lend(conversation, state.events)
-            handled = self._agent.handle_message(UserMessage(entered.text, output, conversation, input_channel=channel))
-            await asyncio.wait_for(handled, TURN_TIMEOUT_S)
-            tracker = await self._agent.tracker_store.retrieve(conversation)
-        except Exception as error:  # noqa: BLE001 - a channel never stays silent
-            logger.error("conversation %s: the turn failed with %s at %s", conversation, type(error).__name__, place_of(error))
-            return Turned([bubble(OUT_OF_ORDER)], failed=True), state
-        finally:
-            events = self._store.give_back(conversation)
+        # The lock of `Agent.handle_message` is not taken: turns come one at a time, and one that is stuck would keep it.
+        message = UserMessage(entered.text, output, conversation, input_channel=channel)
+        with lent(conversation, state.events) as held:
+            try:
+                await asyncio.wait_for(self._agent.processor.handle_message(message), TURN_TIMEOUT_S)
+                tracker = await self._agent.tracker_store.retrieve(conversation)
+            except Exception as error:  # noqa: BLE001 - a channel never stays silent
+                logger.error("conversation %s: the turn failed with %s at %s", conversation, type(error).__name__, place_of(error))
+                return Turned([bubble(OUT_OF_ORDER)], failed=True), state
+        events = held.get(conversation, ())
         if not output.replies or tracker is None:
             logger.error("conversation %s: the turn gave no reply", conversation)
             return Turned([bubble(OUT_OF_ORDER)], failed=True), state
@@ -194,11 +194,6 @@ class Assistant:
     def unread(self, sentence: str, state: State) -> tuple[Turned, State]:
         """Return a `sentence` for what cannot be read, and the state after it."""
         return Turned([bubble(sentence), *_notice(state.begun, None)]), replace(state, begun=True)
-
-    @property
-    def _store(self) -> BoundedTrackerStore:
-        # Rasa wraps the store in one that survives a failing database.
-        return getattr(self._agent.tracker_store, "_tracker_store", self._agent.tracker_store)
 
     async def parse(self, text: str) -> dict[str, Any]:
         """Return how a text is read (Rasa's parse result), in no conversation and with no reply."""

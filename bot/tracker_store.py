@@ -1,11 +1,15 @@
 """The state of each conversation, in memory and bounded: turn 500 costs what turn 20 does, and a conversation left is let go.
 
+A conversation that is kept elsewhere is lent for one turn, and to that turn alone.
+
 Only what the dialogue reads is kept: the slots, the open search, the last turn. What a message was read as
 (`ranking`, `parts`) serves its own turn and is not kept after it. The journal of whole conversations is another matter.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
 from functools import cache
 from typing import Any
@@ -23,13 +27,22 @@ MAX_CONVERSATIONS = 10_000
 # Of the turn's own actions only, and the longest part of a message.
 _OF_THE_TURN = ("ranking", "parts", "fact", "intent_ranking", "text_tokens")
 
+Conversations = OrderedDict[str, list[Event]]
+# What the turn under way was lent. A turn runs in a context of its own: one that is given up, and wakes, finds only its own.
+_LENT: ContextVar[Conversations | None] = ContextVar("lent", default=None)
+
 
 class BoundedTrackerStore(TrackerStore):
-    """Keeps the state and the last turn (`KEPT_TURNS`) of the last `MAX_CONVERSATIONS` conversations."""
+    """Keeps the state and the last turn (`KEPT_TURNS`) of the last `MAX_CONVERSATIONS` conversations, or of the one that is lent."""
 
     def __init__(self, domain: Domain, event_broker: EventBroker | None = None, **kwargs: Any):
-        self._held: OrderedDict[str, list[Event]] = OrderedDict()
+        self._kept: Conversations = OrderedDict()
         super().__init__(domain, event_broker, **kwargs)
+
+    @property
+    def _held(self) -> Conversations:
+        lent = _LENT.get()
+        return self._kept if lent is None else lent
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the state of `tracker`, as the latest conversation."""
@@ -52,15 +65,17 @@ class BoundedTrackerStore(TrackerStore):
         """Forget a conversation."""
         self._held.pop(sender_id, None)
 
-    def lend(self, sender_id: str, events: Sequence[Event]) -> None:
-        """Hold a conversation that is kept elsewhere between its turns; a new one when there is no event."""
-        self._held.pop(sender_id, None)
-        if events:
-            self._held[sender_id] = list(events)
 
-    def give_back(self, sender_id: str) -> list[Event]:
-        """Return the events held of a conversation, and forget it."""
-        return self._held.pop(sender_id, [])
+@contextmanager
+def lent(sender_id: str, events: Sequence[Event]) -> Iterator[Conversations]:
+    """Lend a conversation that is kept elsewhere to the turn within the block, a new one when there is no event; what is given holds it,
+    as the turn leaves it."""
+    held: Conversations = OrderedDict([(sender_id, list(events))] if events else [])
+    token = _LENT.set(held)
+    try:
+        yield held
+    finally:
+        _LENT.reset(token)
 
 
 def saved(events: Sequence[Event]) -> list[dict[str, Any]]:

@@ -6,7 +6,11 @@ make a name known in one place and unknown in another.
 
 import re
 import unicodedata
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+# The time of Québec, by which people read dates.
+QUEBEC = ZoneInfo("America/Toronto")
 _PLAIN = str.maketrans(
     {
         "\u2019": "'",
@@ -71,3 +75,14 @@ def day(text: str) -> str:
         return text
     name = _MONTHS[int(month) - 1]
     return f"{name} {year}" if not number else f"{'1er' if number == '01' else int(number)} {name} {year}"
+
+
+def day_of(moment: datetime) -> str:
+    """Return the day of a moment, as it is in Québec, in plain French.
+
+    Raises:
+        ValueError: the moment has no time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"the moment {moment} has no time zone")
+    return day(moment.astimezone(QUEBEC).date().isoformat())

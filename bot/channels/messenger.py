@@ -25,7 +25,6 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.channels.addresses import own_address
-from bot.channels.rendering import moment
 from bot.conversations.store import Store
 from bot.dispatch import Dispatcher
 from bot.messenger import deletion, signatures
@@ -35,7 +34,7 @@ from bot.messenger.events import Held, Said, events_of
 from bot.messenger.threads import CHANNEL, take_in
 from bot.pages import page
 from directory.errors import place_of
-from directory.text import day
+from directory.text import day_of
 
 logger = logging.getLogger(__name__)
 # Real bodies passed 300 kB (github.com/nyaruka/courier/pull/508).
@@ -43,6 +42,8 @@ MAX_BODY_BYTES = 1_000_000
 MAX_FORM_BYTES = 20_000
 # Meta waits 5 s: before that, it is told to come again.
 STORED_IN_S = 4
+# When as many webhooks wait for the database, the next ones are told to come again at once.
+MAX_STORING = 500
 # What an event itself is to blame for: redelivering it would mend nothing, and it must not stop the others.
 _BAD_EVENT = (IntegrityError, DataError, ValueError, TypeError)
 Handler = Callable[[Request], Awaitable[HTTPResponse]]
@@ -61,6 +62,7 @@ class MessengerInput(InputChannel):
     def __init__(self, account: Account, store: Store, dispatcher: Dispatcher, courier: Courier, request_s: float) -> None:
         self._account, self._store, self._dispatcher, self._courier = account, store, dispatcher, courier
         self._request_s = request_s
+        self._storing: set[asyncio.Task] = set()
 
     @classmethod
     def name(cls) -> str:
@@ -93,11 +95,20 @@ class MessengerInput(InputChannel):
             return _plain(401, "not signed")
         now = self._store.now()
         if events := [*events_of(_parsed(body), self._account.page_id, self._account.app_id, now)]:
+            if len(self._storing) >= MAX_STORING:
+                return _plain(503, "later")
             storing = asyncio.create_task(self._store_and_wake(events, now))
-            storing.add_done_callback(_heard)
+            self._storing.add(storing)
+            storing.add_done_callback(self._stored)
             # It goes on, should it take longer: what comes again then is known.
             await asyncio.wait_for(asyncio.shield(storing), STORED_IN_S)
         return _plain(200, "EVENT_RECEIVED")
+
+    def _stored(self, storing: asyncio.Task) -> None:
+        """Take note of how a storing ended; nobody may wait for it any more."""
+        self._storing.discard(storing)
+        if not storing.cancelled() and storing.exception() is not None:
+            logger.error("a webhook could not be stored (%s); Meta sends it again", type(storing.exception()).__name__)
 
     async def _store_and_wake(self, events: list[Said | Held], now: datetime) -> None:
         try:
@@ -148,7 +159,7 @@ class MessengerInput(InputChannel):
             return page(404, "Demande introuvable", _NO_SUCH)
         asked_at, proof = found
         told = _MATCHED if proof else _UNMATCHED
-        return page(200, "Votre demande d’effacement", told.format(day=day(moment(asked_at)[:10]), proof=proof))
+        return page(200, "Votre demande d’effacement", told.format(day=day_of(asked_at), proof=proof))
 
     async def _body(self, request: Request, most: int) -> bytes:
         """Return the raw bytes of a request, `most` at most, that come within the time of a request."""
@@ -168,12 +179,6 @@ async def _received(request: Request, most: int) -> bytes:
         if len(received) > most:
             raise _TooLong
     return bytes(received)
-
-
-def _heard(storing: asyncio.Task) -> None:
-    """Take note of how a storing ended that nobody waits for any more."""
-    if not storing.cancelled() and storing.exception() is not None:
-        logger.error("a webhook could not be stored (%s); Meta sends it again", type(storing.exception()).__name__)
 
 
 def _parsed(body: bytes) -> object:

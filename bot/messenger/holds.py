@@ -39,12 +39,14 @@ def is_humans(hold: Hold | None, human: timedelta, now: datetime) -> bool:
 
 
 def is_back(hold: Hold | None) -> bool:
-    """The thread is ours again, and its person was not told yet; from now on they are."""
-    if hold is None or hold.human_at is None:
-        return False
+    """The thread is ours again, and its person was not told yet."""
+    return hold is not None and hold.human_at is not None
+
+
+def take_back(hold: Hold) -> None:
+    """Note that whoever wrote is told that the thread is ours again."""
     # What a person of the page wrote until now is over, whenever we hear of it.
     hold.human_at, hold.bot_at = None, max(hold.human_at, hold.bot_at or hold.human_at)
-    return True
 
 
 def _digest(page_id: str, psid: str) -> str:

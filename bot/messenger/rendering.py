@@ -66,9 +66,10 @@ def plain(message: Message) -> list[Message]:
     attached = message.get("attachment", {}).get("payload", {})
     lines = [message.get("text") or attached.get("text") or ""]
     for element in attached.get("elements", ()):
-        lines += ["", element["title"], element.get("subtitle", ""), *(_spelt(button) for button in element.get("buttons", ()))]
+        subtitle = [element["subtitle"]] if element.get("subtitle") else []
+        lines += ["", element["title"], *subtitle, *(_spelt(button) for button in element.get("buttons", ()))]
     lines += [_spelt(button) for button in (*attached.get("buttons", ()), *message.get("quick_replies", ()))]
-    return [{"text": part} for part in split("\n".join(line for line in lines))]
+    return [{"text": part} for part in split("\n".join(lines))]
 
 
 def _spelt(button: Mapping[str, str]) -> str:

@@ -90,6 +90,9 @@ def _receive(session: Session, account: Account, said: Said, now: datetime) -> s
         inbox.receive(session, conversation, _incoming(session, conversation, said, reintroduce), now, MAX_WAITING)
     except TooManyWaiting:
         _say_busy(session, conversation, now)
+        return conversation
+    if reintroduce == HUMAN:
+        holds.take_back(hold)
     return conversation
 
 

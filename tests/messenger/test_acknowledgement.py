@@ -5,8 +5,9 @@ import socket
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -112,6 +113,22 @@ def test_a_database_that_is_slow_for_a_moment_delays_the_acknowledgement_and_no_
     kept.settle()
     assert [status for _, status in kept.graph.acks] == [200]
     assert marie.texts_since(0) == ["réponse à allo"]
+
+
+def test_when_too_much_waits_for_the_database_the_rest_is_told_at_once_to_come_again(kept, file, monkeypatch):
+    monkeypatch.setattr("bot.channels.messenger.MAX_STORING", 3)
+    page, people = kept.graph.page.id, [someone(kept.graph) for _ in range(6)]
+    bodies = [body(page, message(person.psid, page, "allo")) for person in people]
+    with ThreadPoolExecutor(len(bodies)) as pool:
+        with _locked(file):
+            posted = [pool.submit(post, kept.graph, each) for each in bodies]
+            first = [each.result().status_code for each in islice(as_completed(posted), 3)]
+            assert sum(each.done() for each in posted) == 3
+        assert first == [503] * 3
+        assert sorted(each.result().status_code for each in posted) == [200] * 3 + [503] * 3
+    assert [post(kept.graph, each).status_code for each in bodies] == [200] * 6
+    kept.settle()
+    assert [person.texts_since(0) for person in people] == [["réponse à allo"]] * 6
 
 
 def test_the_server_answers_others_while_the_database_is_locked(kept, file):

@@ -8,8 +8,11 @@ import pytest
 from clocks import ShiftedClock
 from messaging import Messenger, everything
 
+from bot.channels.refusals import sentence
+
 QUESTION = "le RISQ prête combien?"
 ROBOT = "un robot"
+STALE_BUTTON = sentence("stale_choice")
 
 
 @pytest.fixture
@@ -127,6 +130,16 @@ def test_who_has_all_erased_gets_a_proof_and_nothing_is_left(messenger, folded):
     assert _heard(messenger, marie) is None
     # A new conversation knows nothing of the old one, and says again who answers.
     assert ROBOT in folded(messenger.say(marie, QUESTION))
+
+
+def test_an_old_button_pressed_after_an_erasure_is_excused_by_a_robot_that_says_so(messenger, folded):
+    marie = messenger.person()
+    messenger.say(marie, "allo")
+    messenger.say(marie, "efface ma conversation")
+    _until(lambda: _words([each for each in marie.screen if each.by == "page"]), "EF-")
+    told = folded(_words(messenger.told(marie, lambda: marie.taps("Trouver un mentor"))))
+    assert folded(STALE_BUTTON) in told
+    assert ROBOT in told
 
 
 def _until(look: Callable[[], str], wanted: str) -> str:

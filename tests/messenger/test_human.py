@@ -11,6 +11,7 @@ from stand_in import ERASE, StandIn, element, message, post, received, undeliver
 from stand_in import body as body_of
 
 from bot.dispatch import BACK
+from bot.messenger.threads import BUSY
 
 
 @pytest.fixture
@@ -153,6 +154,20 @@ def test_what_is_written_while_an_erasure_is_under_way_is_answered_in_the_next_c
         "réponse à je cherche un mentor",
         "réponse à à Matane",
     ]
+
+
+def test_it_says_that_it_is_back_even_when_the_first_message_came_among_too_many(served, monkeypatch):
+    monkeypatch.setattr("bot.messenger.threads.MAX_WAITING", 1)
+    messenger, assistant = served
+    marie = messenger.person()
+    messenger.told(marie, lambda: marie.says("allo"))
+    assistant.hold()
+    marie.says("une longue question")
+    messenger.graph.idle(10)
+    messenger.graph.take_control(marie)
+    messenger.graph.pass_control(marie)
+    assert _texts(messenger.told(marie, lambda: (marie.says("es-tu là?"), messenger.graph.idle(10), assistant.release())))[0] == BUSY
+    assert _texts(messenger.told(marie, lambda: marie.says("re"))) == [BACK, "réponse à re"]
 
 
 def test_news_of_someone_who_never_wrote_is_let_pass(served):

@@ -228,3 +228,6 @@ def test_the_plain_words_of_a_carousel_hold_each_site_and_each_number():
     (part,) = plain(carousel)
     for value in ("https://www.risq.example/aide", "+18665602626", "+14187231939", "Pôle", A_CARD["name"]):
         assert value in part["text"]
+    paragraphs = part["text"].strip().split("\n\n")
+    assert [each.splitlines()[0] for each in paragraphs] == [A_CARD["name"], "Pôle"]
+    assert "\n\n\n" not in part["text"]
