@@ -87,7 +87,9 @@ def test_an_old_button_of_ours_that_meta_still_sends_us_meanwhile_is_not_answere
     assert len(assistant.turns) == 1
 
 
-def test_what_was_on_its_way_is_given_up_when_a_person_takes_the_thread(served):
+@pytest.mark.parametrize("taken", ["by conversation routing", "by an answer"])
+def test_what_was_on_its_way_is_given_up_when_a_person_takes_the_thread(served, taken):
+    """No message is even tried: a page without conversation routing would show it, beside its person."""
     from sqlalchemy import select
 
     from bot.conversations.models import Delivery
@@ -99,11 +101,16 @@ def test_what_was_on_its_way_is_given_up_when_a_person_takes_the_thread(served):
     shown = len(marie.screen)
     marie.says("une longue question")
     messenger.graph.idle(10)
-    messenger.graph.take_control(marie)
+    if taken == "by an answer":
+        messenger.graph.human_replies(marie, "Bonjour, ici Luc.")
+        messenger.graph.release_control(marie)
+    else:
+        messenger.graph.take_control(marie)
     messenger.graph.idle(10)
     assistant.release()
     messenger.settle()
     assert [each.text for each in marie.screen[shown:] if each.by == "page"] == []
+    assert [refused for refused in messenger.graph.refusals if "message" in refused.body] == []
     ends = messenger.web.store.run_here(lambda session: session.execute(select(Delivery.state, Delivery.reason)).all())
     assert ends == [("sent", None), ("stopped", "human")]
 
