@@ -9,7 +9,7 @@ from fake_graph import Page
 from fake_graph.events import new_mid
 from stand_in import StandIn, body, element, message, new_psid, post, received, rows, someone
 
-from bot.messenger.events import Said, events_of
+from bot.messenger.events import Said, _Reading, events_of
 
 PAGE = Page.example()
 # What is no event that can be used: nobody's, or without what it needs.
@@ -154,3 +154,21 @@ def test_fifty_messages_of_one_person_in_one_batch_are_answered_in_their_order(s
     signed.settle(60)
     assert received(signed.web.store, marie.psid) == [("text", word) for word in words]
     assert marie.texts_since(0) == [f"réponse à {word}" for word in words]
+
+
+def test_an_element_that_the_reading_fails_at_stops_none_of_the_others(signed, monkeypatch):
+    """Whatever Meta may think of: the reading of one element is made to fail as it would."""
+    whole = _Reading.events
+
+    def failing(reading: _Reading) -> Iterator[Any]:
+        if reading._message.get("text") == "une forme à venir":
+            raise TypeError("a fault")
+        return whole(reading)
+
+    monkeypatch.setattr(_Reading, "events", failing)
+    page, people = signed.graph.page.id, _people(signed, 3)
+    words = ("allo", "une forme à venir", "bonjour")
+    posted = body(page, *(message(person.psid, page, word) for person, word in zip(people, words, strict=True)))
+    assert post(signed.graph, posted).status_code == 200
+    signed.settle()
+    assert [person.texts_since(0) for person in people] == [["réponse à allo"], [], ["réponse à bonjour"]]
