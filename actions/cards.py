@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from actions.access import Access
 from actions.contacts import door_for, first_step, mrc_office, office_of
-from actions.french import NBSP, day, dollar_range, dollars, host, joined, lower_first, older_than_years, sentence, upper_first
+from actions.french import NBSP, day, dollar_range, dollars, host, joined, lower_first, older_than_years, percent, sentence, upper_first
 from actions.naming import display_name
 from actions.reply import Card
 from directory.models import Actor, Coverage, Service, Territory
@@ -111,7 +111,7 @@ def reasons(match: Match, profile: Profile, access: Access) -> list[str]:
     if profile.stage and profile.stage in service.stages:
         said.append(f"{_verb(profile.need)} {STAGES[profile.stage]}")
     if profile.amount and (service.amount_min or service.amount_max):
-        said.append(_amount_reason(match, profile.amount))
+        said.append(_amount_reason(match, profile))
     if match.subject and not said[1:]:
         said.append("touche directement votre sujet")
     if service.requires:
@@ -136,11 +136,15 @@ def serves(access: Access, code: str, in_part: bool) -> str:
     return f"sert {'une partie de ' if in_part else ''}{describe(access.places, code)}"
 
 
-def _amount_reason(match: Match, amount: int) -> str:
-    service = match.service
+def _amount_reason(match: Match, profile: Profile) -> str:
+    service, amount = match.service, profile.amount or 0
     if match.part_of_amount:
         return f"plafond de {dollars(service.amount_max)}\u00a0: une partie de vos {dollars(amount)}"
-    return f"{dollar_range(service.amount_min, service.amount_max)}\u00a0: vos {dollars(amount)} y entrent"
+    share = service.share_of_cost_max
+    of_the_cost = f", jusqu’à {percent(share)} du coût" if share and share < 1 else ""
+    # What is said of a building is most often its price.
+    fits = f"une partie de vos {dollars(amount)}" if of_the_cost and profile.need == "immobilier" else f"vos {dollars(amount)} y entrent"
+    return f"{dollar_range(service.amount_min, service.amount_max)}{of_the_cost}\u00a0: {fits}"
 
 
 def card_of_mrc(mrc: Territory, access: Access) -> Card:

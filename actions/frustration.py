@@ -15,6 +15,13 @@ _OFFERED = {"vent": "gouvernance", "exhausted": "mentorat"}
 def _of_others(turn: Turn, access: Access) -> Reply | None:
     """« PME MTL me rappelle jamais »: it is not of us that the person complains; other doors are offered."""
     actor = actor_by_slug(access.session, turn.named_actors[0]) if turn.named_actors else None
+    if actor is None and turn.values("actor_kind"):
+        return say(
+            "C’est décourageant, je comprends. Je ne peux pas intervenir auprès d’un organisme, mais je peux vous dire qui d’autre appeler"
+            " chez vous.",
+            Button("Parler à une personne", "talk_to_human"),
+            Button("Voir d’autres organismes", "find_support"),
+        )
     if actor is None or actor.status == "closed":
         return None
     return say(

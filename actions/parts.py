@@ -8,7 +8,7 @@ from actions import facts
 from actions.access import Access
 from actions.asking import asks_which_form, but_for, has_question_word
 from actions.choosing import TOPIC, choose
-from actions.matters import UNHELD, not_known
+from actions.matters import UNHELD, asked_about, not_known
 from actions.reply import Message, Reply
 from actions.telling import answer_facet, tell
 from actions.turn import Turn
@@ -59,11 +59,16 @@ def _told(turn: Turn, access: Access, enough: float) -> Iterator[tuple[str, Repl
     """Yield what each part asks with an evidence of `enough`, and its reply; a part that names nobody (« … et combien de notre
     poche? ») asks of whom the part before spoke of, the first one of those of the whole message."""
     spoken: dict[str, Any] = {}
+    told_one = False
     for part in turn.parts:
         alone = _alone(part, turn).with_slots(spoken)
         if alone.named_actors:
             spoken = {"last_actor": alone.named_actors[0]}
+        if told_one and alone.label == UNHELD and alone.is_elliptical and not asked_about(alone):
+            # « … et au bout de combien d’années? » ends the question before; alone, it names nothing that could be held.
+            continue
         if (enough <= alone.evidence) and (found := _answer_part(alone, access)):
+            told_one = True
             spoken |= {name: found[1].slots[name] for name in _SPOKEN if name in found[1].slots}
             yield found
 

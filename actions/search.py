@@ -17,6 +17,7 @@ from actions.answering import answer_question
 from actions.asides import aside
 from actions.asking import asks, asks_where_to_begin, asks_which_form, asks_who, but_for
 from actions.at_once import BEGINNING, named_at_once
+from actions.care import answer_distress
 from actions.choosing import choose
 from actions.doors import human_doors, private_doors_of
 from actions.fitting import fit_of_spoken
@@ -243,7 +244,7 @@ def _take(turn: Turn, access: Access, found: Mapping[str, Any], unknown_place: s
     if missing and not unknown_place and (named := named_at_once(after, access)):
         return Reply(slots=slots | {"requested_slot": None, "tries": 0}) + named
     if missing:
-        noted = _noted(found, slots, access, turn.slot("requested_slot") if turn.in_form else None)
+        noted = _noted(turn, found, slots, access)
         if missing == "place" and not turn.in_form and asks_where_to_begin(turn.text):
             # That they look for someone to accompany them is ours to infer, not theirs to hear.
             noted = BEGINNING
@@ -255,11 +256,13 @@ def _take(turn: Turn, access: Access, found: Mapping[str, Any], unknown_place: s
     return Reply(slots=slots | {"requested_slot": None, "place": place}) + propose(after, access)
 
 
-def _noted(found: Mapping[str, Any], slots: Mapping[str, Any], access: Access, asked: str | None) -> str:
+def _noted(turn: Turn, found: Mapping[str, Any], slots: Mapping[str, Any], access: Access) -> str:
     """Return what was understood when it is worth checking: a place, a correction, several things at once."""
+    asked = turn.slot("requested_slot") if turn.in_form else None
+    changes_need = turn.slot("need") not in (None, UNSURE, found.get("need"))
     told = [name for name in ORDER if found.get(name) not in (None, UNSURE)]
     worth = "place" in told or len(told) > 1 or any(name != asked for name in told)
-    return summary(slots, access, with_need="need" in told and not asked) if worth else "D’accord." if told else ""
+    return summary(slots, access, with_need="need" in told and (changes_need or not asked)) if worth else "D’accord." if told else ""
 
 
 def _ask(turn: Turn, name: str, noted: str = "") -> Reply:
@@ -270,7 +273,7 @@ def _ask(turn: Turn, name: str, noted: str = "") -> Reply:
 def _stop(turn: Turn, access: Access) -> Reply:
     ends = Reply(slots={"requested_slot": None, "tries": 0, "pending": None}, close_form=True)
     if turn.intent == "distress":
-        return ends + utter("utter_distress")
+        return ends + answer_distress(turn)
     if turn.intent == "talk_to_human":
         return ends + (human_doors(turn, access))
     if turn.intent == "start_over":

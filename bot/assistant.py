@@ -6,6 +6,7 @@ notices are the same everywhere.
 
 import asyncio
 import logging
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -26,7 +27,12 @@ from directory.errors import place_of
 from directory.text import fold
 
 logger = logging.getLogger(__name__)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 MAX_CONVERSATIONS = 10_000
+# Older buttons that still act, where their channel leaves them on the screen.
+MAX_EARLIER = 40
+# Pressed after another question, they would answer that one.
+_OF_THEIR_QUESTION = ("/affirm", "/deny", "/dont_know", "/refuse_to_say")
 # More than two calls of the action server may take (bot/action_endpoint.py).
 TURN_TIMEOUT_S = 20
 NOTICE = (
@@ -52,9 +58,9 @@ STANDING = {
     "/erase_data": "Effacer ma conversation",
     "/greet": "Démarrer",
 }
-# Where the notice would be out of place, one sentence says that a robot answers, and the notice comes with the next answer.
+# Where the notice would be out of place, one sentence says that a robot answers, and the notice comes with a later answer.
 ROBOT = "Je suis Aiguilleur, un robot."
-_LATER = {"distress", "exhausted", "privacy", "erase_data"}
+_LATER = {"exhausted", "privacy", "erase_data"}
 # They say it themselves.
 _NO_NOTICE = {"greet", "bot_identity"}
 
@@ -74,22 +80,38 @@ class Turned:
 
 @dataclass(frozen=True)
 class State:
-    """A conversation between two turns: the events of its tracker, the buttons that it may press, whether anything was said, and the slots
-    that it begins with, which starting over gives back."""
+    """A conversation between two turns: the events of its tracker, the buttons of the last answer by their folded titles, whether anything
+    was said, the slots that it begins with, which starting over gives back, the payloads of `earlier` buttons, and the reply that asks
+    what is still `open`."""
 
     events: tuple[Event, ...] = ()
     issued: Mapping[str, str] = field(default_factory=dict)
     begun: bool = False
     context: Mapping[str, Any] = field(default_factory=dict)
+    earlier: tuple[str, ...] = ()
+    open: Mapping[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the state ready for JSON."""
-        return {"events": saved(self.events), "issued": dict(self.issued), "begun": self.begun, "context": dict(self.context)}
+        return {**vars(self), "events": saved(self.events)}
 
     @classmethod
     def from_json(cls, held: Mapping[str, Any] | None) -> "State":
         """Return the state that `as_json` gave; the first one when there is none."""
-        return cls(tuple(restored(held["events"])), held["issued"], held["begun"], held.get("context", {})) if held else cls()
+        if not held:
+            return cls()
+        return cls(**{**held, "events": tuple(restored(held["events"])), "earlier": tuple(held.get("earlier", ()))})
+
+    def may_press(self, payload: str) -> bool:
+        """The button of this payload was issued here, and still means what it did."""
+        return payload in self.issued.values() or (payload in self.earlier and not payload.startswith(_OF_THEIR_QUESTION))
+
+    def with_issued(self, replies: Sequence[Mapping[str, Any]]) -> "State":
+        """Return the state once the buttons of `replies` are shown, if they have any."""
+        if not (issued := issued_in(replies)):
+            return self
+        earlier = dict.fromkeys((*self.earlier, *self.issued.values()))
+        return replace(self, issued=issued, earlier=tuple(earlier)[-MAX_EARLIER:])
 
 
 @dataclass
@@ -158,7 +180,7 @@ class Assistant:
         `state` is that which the last turn returned; a turn that failed leaves it as it was. No two turns of one conversation may
         run at once.
         """
-        if payload is not None and payload not in (*state.issued.values(), *(STANDING if channel == MENUS else ())):
+        if payload is not None and not state.may_press(payload) and not (channel == MENUS and payload in STANDING):
             return self.unread(STALE_BUTTON, state)
         typed = state.issued.get(fold(entered.text)) if payload is None and not entered.masked else None
         told = typed or entered.text if payload is None else payload
@@ -188,12 +210,14 @@ class Assistant:
             return Turned([bubble(OUT_OF_ORDER)], failed=True), state
         turned = _turned(state.begun, entered, output.replies, tracker)
         turned.latency_ms = round(1000 * (time.perf_counter() - started), 1)
-        begun = state.begun or turned.intent["name"] not in _LATER
-        return turned, replace(state, events=tuple(events), issued=issued_in(output.replies) or state.issued, begun=begun)
+        begun = state.begun or not (_is_distressed(tracker) or turned.intent["name"] in _LATER)
+        open_ = _open_question(output.replies) if tracker.get_slot("requested_slot") else None
+        return turned, replace(state, events=tuple(events), begun=begun, open=open_).with_issued(output.replies)
 
     def unread(self, sentence: str, state: State) -> tuple[Turned, State]:
-        """Return a `sentence` for what cannot be read, and the state after it."""
-        return Turned([bubble(sentence), *_notice(state.begun, None)]), replace(state, begun=True)
+        """Return a `sentence` for what cannot be read, then what was asked before it, and the state after it."""
+        asked = [dict(state.open)] if state.open else []
+        return Turned([bubble(sentence), *_notice(state.begun, None), *asked]), replace(state, begun=True)
 
     async def parse(self, text: str) -> dict[str, Any]:
         """Return how a text is read (Rasa's parse result), in no conversation and with no reply."""
@@ -217,16 +241,27 @@ def _turned(begun: bool, entered: Entered, replies: list[dict[str, Any]], tracke
         else []
     )
     before += [bubble(SHORTENED)] if entered.shortened else []
-    after = _notice(begun, intent.get("name"))
+    # Whoever is in danger reads the lines of help, which say that a robot answers, and nothing else.
+    after = [] if _is_distressed(tracker) else _notice(begun, intent.get("name"))
     shown = {"name": intent.get("name"), "confidence": intent.get("confidence", 0.0)}
     entities = [dict(e) for e in parse.get("entities") or []]
     return Turned([*before, *replies, *after], shown, entities, erase=bool(tracker.get_slot("erase")))
+
+
+def _is_distressed(tracker: Any) -> bool:
+    return bool(tracker.get_slot("distressed"))
 
 
 def _notice(begun: bool, intent: str | None) -> list[dict[str, Any]]:
     if begun or intent in _NO_NOTICE:
         return []
     return [bubble(ROBOT if intent in _LATER else NOTICE)]
+
+
+def _open_question(replies: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """Return the last question of `replies` with its choices, without what was said before it."""
+    asked = next((reply for reply in reversed(replies) if reply["buttons"]), None)
+    return asked and {**bubble(_SENTENCE.split(asked["text"])[-1]), "buttons": asked["buttons"]}
 
 
 def issued_in(replies: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -27,7 +27,14 @@ OURS = {*MAY_IMPORT, "settings"}
 FRAMEWORKS = {"rasa", "rasa_sdk", "sanic", "flask", "tensorflow"}
 WITHOUT_FRAMEWORK = (
     *("directory", "journal", "bot/door.py", "bot/nlu/amounts.py", "bot/nlu/names.py", "bot/nlu/noise.py"),
-    *("bot/nlu/profile_words.py", "bot/nlu/reading.py", "bot/nlu/sentences.py", "bot/nlu/understanding.py", "bot/nlu/wordings.py"),
+    *(
+        "bot/nlu/profile_patterns.py",
+        "bot/nlu/profile_words.py",
+        "bot/nlu/reading.py",
+        "bot/nlu/sentences.py",
+        "bot/nlu/understanding.py",
+        "bot/nlu/wordings.py",
+    ),
 )
 MAY_READ_ENVIRONMENT = {
     "settings.py": "it is the one place where settings are read",

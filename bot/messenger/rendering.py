@@ -91,7 +91,7 @@ def _asked(text: str, buttons: Sequence[Mapping[str, str]]) -> list[Message]:
         *first, last = split(text)
         return [*({"text": part} for part in first), {"text": last, "quick_replies": _quick_replies(buttons)}]
     *first, last = _with_room(tidy(text) or _NEXT)
-    template = {"template_type": "button", "text": last, "buttons": [_postback(b, n, numbered) for n, b in enumerate(buttons, start=1)]}
+    template = {"template_type": "button", "text": last, "buttons": _postbacks(buttons)}
     return [*({"text": part} for part in first), {"attachment": {"type": "template", "payload": template}}]
 
 
@@ -106,22 +106,28 @@ def _two(text: str) -> list[str]:
     return ["".join(parts[:-1]), parts[-1]]
 
 
-def _title(button: Mapping[str, str], number: int, numbered: bool) -> str:
-    """Return a title that fits; its number, where the list in the text says the rest."""
-    title = _label(button)
-    if numbered and length(title) > MAX_TITLE:
-        return cut(f"{number}. {title}", MAX_TITLE)
-    return cut(title, MAX_TITLE) or f"{number}."
+def _titles(buttons: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return titles that fit, in words as far as they go; two that would be cut alike begin with their numbers in the list."""
+    labels = [_label(button) for button in buttons]
+    shown = [cut(label, MAX_TITLE) for label in labels]
+    return [
+        (cut(f"{number}. {label}", MAX_TITLE) if shown.count(title) > 1 else title) or f"{number}."
+        for number, (label, title) in enumerate(zip(labels, shown, strict=True), start=1)
+    ]
 
 
-def _postback(button: Mapping[str, str], number: int, numbered: bool) -> dict[str, str]:
-    return {"type": "postback", "title": _title(button, number, numbered), "payload": CHOICE + button["id"]}
+def _postbacks(buttons: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    return [
+        {"type": "postback", "title": title, "payload": CHOICE + button["id"]}
+        for button, title in zip(buttons, _titles(buttons), strict=True)
+    ]
 
 
 def _quick_replies(buttons: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    shown = buttons[:MAX_QUICK_REPLIES]
     return [
-        {"content_type": "text", "title": _title(button, number, True), "payload": CHOICE + button["id"]}
-        for number, button in enumerate(buttons[:MAX_QUICK_REPLIES], start=1)
+        {"content_type": "text", "title": title, "payload": CHOICE + button["id"]}
+        for button, title in zip(shown, _titles(shown), strict=True)
     ]
 
 

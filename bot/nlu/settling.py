@@ -15,7 +15,7 @@ FRENCH = frozenset(
     " mon ma notre nos votre pas plus faut peut a au aux en y ya tu ce cette svp bonjour salut allo merci".split()
 )
 _ELIDED = set("d l j c n qu".split())
-_FED_UP = re.compile(r"\ben finir avec (?!la vie|ma vie|tout\b|moi)")
+_FED_UP = re.compile(r"\ben finir avec (?!la vie|ma vie|tout\b|moi)|\bballe dans (?:le|les) pieds?\b")
 _WE = re.compile(r"\b(?:on|nous|notre|nos|gang)\b")
 _A_GROUP = re.compile(r"\b(?:employe(?:e?s)|membres|benevoles|organisme|administrat\w+|paies)\b")
 _TO_US = re.compile(
@@ -24,6 +24,15 @@ _TO_US = re.compile(
 )
 _TAX = re.compile(r"\bimpots?\b|\bfiscal\w*|\bimposable|\bpoursuivre en justice|\ben cour\b")
 _FEELINGS = ("vent", "exhausted")
+_OF_ANGER = ("complain_bot", "insult", "vent")
+_NO_ANSWER = re.compile(
+    r"\b(?:ils?|elles?|y|me|m'|nous|on) ?(?:me |m'|nous )?(?:ont |a |on )?(?:jamais |pas |plus )?(?:repond\w*|rappel\w*|retourn\w*)"
+    r"(?: \w+){0,2} (?:jamais|pas|pus?|plus)\b"
+    r"|\b(?:jamais|pas|toujours pas) (?:repond\w*|rappel\w*|retourn\w*|de reponses?|eu de (?:reponses?|retour))"
+)
+_A_PERSON = re.compile(
+    r"\b(?:parler|jaser) (?:a|avec) (?:du (?:vrai )?monde|(?:quelqu'un|une? (?:vraie? )?(?:personne|humaine?))(?! (?:du|de|d')\b))"
+)
 _SAID_OF_IT = {"amount", "place", "legal_form", "stage"}
 _OF_THE_PROJECT = {"place", "legal_form", "stage"}
 _OF_A_PROJECT = {"actor", "service", "legal_form", "need", "amount", "place"}
@@ -49,6 +58,8 @@ _OF_THE_FIELD = re.compile(
     r"|president\w*|tresori\w*|parts?|quorum|ristourn\w*|registr\w*|huis|mandats?|proces verba\w*|economie sociale|loyers?|locataires?"
     r"|bail\w*|dons?|donat\w*|entreprise\w*|vot\w*|comite\w*)\b"
 )
+# Words that no other field has.
+_OF_GOVERNANCE = re.compile(r"\b(?:quorum|obnl|osbl|ristournes?|aga|conseil d'administration|economie sociale)\b")
 _A_PLACE = 5
 
 
@@ -72,9 +83,18 @@ def settled(ranking: list[tuple[str, float]], text: str, entities: list[dict[str
     if label == "store_personal_data" and confidence < SURELY_OUTSIDE and said & {"actor", "service"}:
         # « Je monte mon dossier pour le RISQ »: a file of theirs, none to be kept here.
         return settled(_without_first(ranking), text, entities)
+    if label in (LOCAL, *_OF_ANGER) and said & {"actor", "actor_kind"} and _NO_ANSWER.search(fold(text)):
+        # « Le pôle, ils répondent jamais »: it is not of us that the person complains.
+        return [("vent", max(confidence, 0.5)), *(pair for pair in ranking if pair[0] != "vent")]
+    if label in _OF_ANGER and _A_PERSON.search(fold(text)):
+        # « Vous comprenez rien, je veux parler à du monde »: the request is what is said.
+        return [("talk_to_human", confidence), *(pair for pair in ranking if pair[0] != "talk_to_human")]
     if label == "complain_bot" and confidence < WEAK and not _TO_US.search(fold(text)):
         # « On m’a mis dehors du CA »: a reproach to nobody here.
         return settled(_without_first(ranking), text, entities)
+    if label in OUTSIDE and confidence < SURELY_OUTSIDE and _OF_GOVERNANCE.search(fold(text)):
+        inside = [pair for pair in ranking if pair[0] not in OUTSIDE]
+        return settled([*inside, *((name, 0.0) for name in OUTSIDE)], text, entities)
     if label == UNHELD and not said & _OF_A_PROJECT and (outside := _outside_near(ranking, text)):
         return outside
     if label == UNHELD and (held := _held_near(ranking)):

@@ -17,7 +17,7 @@ from directory.text import fold
 FALLBACK = "nlu_fallback"
 NOISE = "noise"
 _DANGER = re.compile(
-    r"\bsuicid|\b(?:me|m'|se|s') ?(?:tue|tuer|tirer une balle|pendre|jeter (?:en bas|du pont))\b"
+    r"\bsuicid|\b(?:me|m'|se|s') ?(?:tue|tuer|tirer une balle(?! dans (?:le|les) pieds?\b)|pendre|jeter (?:en bas|du pont))\b"
     r"|\ben finir\b(?! avec (?!la vie|ma vie|tout\b|moi))"
     r"|envie de (?:mourir|disparaitre)|plus (?:envie|le gout) de vivre|\bmettre fin a mes jours|\bm'enlever la vie|\bj'?veux mourir"
     r"|(?:vouloir|veux|voudrais|gout de) (?:mourir|crever)\b|\bpu le gout de vivre|\bme noyer\b|\bouv\w+ les veines|\bserv\w* contre moi\b"
@@ -29,6 +29,9 @@ _ENGLISH = set(
     "the is are do does you your i we what how who where can could would should my our a an for with to of in it that this"
     " have has need want help please loan about start don't speak english not and be get there any or at from".split()
 )
+_THANKS_IN_ENGLISH = re.compile(
+    r"(?:ok(?:ay)? |great |perfect )?(?:thanks?|thank you|thx|ty)(?: so| very| a)?(?: much| lot)?(?: for \w+(?: \w+){0,2})?\W*"
+)
 _BESIDE_A_PLACE = set(
     "a au aux de du des la le les l d en dans sur sous pres proche autour cote c est on suis je j habite reste nous sommes chez moi ici"
     " ville village municipalite mrc region quartier secteur euh ben bon ok oui et mais plutot quebec qc svp projet"
@@ -38,6 +41,12 @@ _CLAUSE = re.compile(r"(?<=[?!.,;:])\s+|\s+(?=(?:pis|et|mais|sinon)\s)", re.IGNO
 _PERSONAL = re.compile(r"\[(?:COURRIEL|TELEPHONE|ADRESSE)_\d+\]")
 _NUMBER = re.compile(r"\W*\d{1,3}\W*")
 _SENTENCE = re.compile(r"(?<=[?!.])\s+")
+# « Merci, et est-ce que… »: the question is what is said.
+_THANKS = re.compile(
+    r"^\W*(?:(?:ok|okay|bon|ben|super|parfait|d['’]accord|ah|oh|wow)\W+)*(?:merci|mersi|marci)(?: bien| beaucoup| ben gros)?\W+"
+    r"(?:(?:et|pis|mais|puis|sinon)\W+)?(?=(?:\w+\W+){3})",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(r"\b(?:combien|comment|qui|quels?|quelles?|quoi|ou est|est ce que)\b|(?:peut|faut|a|est|fait|y|va)[ -]tu\b")
 _BUT = re.compile(r"\bmais\b")
 # A word that answers us (« oui », « annule ») must be surer than a question: acting on it loses the thread. So must a change that
@@ -76,7 +85,7 @@ class Understander:
         spared = {word for word, french in words if french}
         unnamed, named = without_names(text, entities), names_said(text, entities)
         typed = without_personal_data(text)
-        text = self._model.mended(typed, spared)
+        text = self._model.mended(past_thanks(typed), spared)
         ranking, *others = self._model.ranks([text, *([self._model.mended(without_personal_data(unnamed), spared)] if unnamed else [])])
         if text != typed and (as_typed := self._model.rank(typed))[0][0] == "distress":
             # Mending a slip never hides a danger.
@@ -111,6 +120,8 @@ class Understander:
             return NOISE
         if _NUMBER.fullmatch(text) or (plain(text) == POSTAL_CODE and _linked(entities, "place")) or is_place_alone(folded, entities):
             return "inform"
+        if _THANKS_IN_ENGLISH.fullmatch(folded):
+            return "thank"
         if is_english(folded):
             return "speak_english"
         if not entities and self._known_share(words) < KNOWN_ENOUGH:
@@ -138,6 +149,12 @@ class Understander:
         if not 2 <= len(pieces) <= MOST_PARTS:
             return []
         return [{"text": piece, "ranking": ranking[:8]} for piece, ranking in zip(pieces, self._model.ranks(pieces), strict=True)]
+
+
+def past_thanks(text: str) -> str:
+    """Return the question that follows thanks, else `text` as it is."""
+    asked = text[found.end() :] if (found := _THANKS.match(text)) else text
+    return asked if asked.rstrip().endswith("?") or _ASKS.search(fold(asked)) else text
 
 
 def pieces_of(text: str, named: Iterable[str]) -> list[str]:

@@ -142,6 +142,37 @@ def test_an_old_button_pressed_after_an_erasure_is_excused_by_a_robot_that_says_
     assert ROBOT in told
 
 
+def test_the_question_comes_back_after_a_thumb_up_or_a_photo_whose_bubble_hides_its_choices(messenger, folded):
+    marie = messenger.person()
+    messenger.say(marie, "on est une coop à Gaspé, on cherche du financement")
+    for kind in ("like", "image"):
+        *_, asked = messenger.told(marie, lambda kind=kind: marie.sends(kind))
+        assert asked.text.startswith("À quelle étape")
+        assert "Démarrage" in [title for title, *_ in asked.quick_replies]
+    assert "combien d’argent" in messenger.told(marie, lambda: marie.taps("Démarrage"))[-1].text.lower()
+    # Nothing is asked any more once the search is over.
+    messenger.say(marie, "50 000 $")
+    assert len(messenger.told(marie, lambda: marie.sends("like"))) == 1
+
+
+def test_a_button_that_is_still_on_the_screen_acts_after_another_answer(messenger, folded):
+    marie = messenger.person()
+    messenger.say(marie, "allo")
+    messenger.say(marie, QUESTION)
+    told = folded(_words(messenger.told(marie, lambda: marie.taps("Trouver un mentor"))))
+    assert folded(STALE_BUTTON) not in told
+    assert "municipalite" in told
+
+
+def test_a_yes_that_is_still_on_the_screen_answers_no_other_question(messenger, folded):
+    marie = messenger.person()
+    messenger.say(marie, "on est une coop en démarrage, on cherche du financement")
+    messenger.say(marie, "Gaspé")
+    told = folded(_words(messenger.told(marie, lambda: marie.taps("Ne pas le dire"))))
+    assert folded(STALE_BUTTON) in told
+    assert "combien d'argent" in told
+
+
 def _until(look: Callable[[], str], wanted: str) -> str:
     import time
 

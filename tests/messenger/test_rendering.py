@@ -138,15 +138,17 @@ def test_at_every_limit_meta_takes_a_text_and_its_choices(length_of_it, number):
         assert squeezed(text) in read(messages)
 
 
-def test_a_title_of_twenty_one_characters_is_listed_whole_under_the_number_of_its_button():
+def test_a_title_of_twenty_one_characters_is_cut_and_listed_whole():
     title = "Coopérative de santé!"
     assert len(title) == 21
     (message,) = rendered(reply("Laquelle?", "Une OBNL", title))
     assert f"2. {title}" in words(message)
-    short = template_of(message)["buttons"][1]["title"]
-    assert short.startswith("2. ")
-    assert short.endswith("…")
-    assert template_of(message)["buttons"][0]["title"] == "Une OBNL"
+    assert [each["title"] for each in template_of(message)["buttons"]] == ["Une OBNL", "Coopérative…"]
+
+
+def test_titles_that_would_be_cut_alike_begin_with_their_numbers():
+    (message,) = rendered(reply("Laquelle?", "Le taux d’intérêt du RISQ", "Le taux d’intérêt de la Fiducie", "Aucune"))
+    assert [each["title"] for each in template_of(message)["buttons"]] == ["1. Le taux…", "2. Le taux…", "Aucune"]
 
 
 def test_a_title_of_twenty_characters_is_its_button_and_no_list_is_needed():

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlu.profile_words import LEGAL_FORMS, NEEDS, STAGES, read_profile
+from bot.nlu.profile_patterns import LEGAL_FORMS, NEEDS, STAGES
+from bot.nlu.profile_words import read_profile
 from directory import vocabulary
 
 
