@@ -14,6 +14,8 @@ from pathlib import Path
 PREFIX = "AIGUILLEUR_"
 PROJECT_ROOT = Path(__file__).resolve().parent
 MIN_SECRET = 32
+# Fewer different ones are no secret (« aaaa… »).
+MIN_SIGNS = 8
 # What the greeting, the notice and the answers on privacy say; they would lie above it.
 MAX_RETENTION_DAYS = 90
 GRAPH_URL = "https://graph.facebook.com"
@@ -46,8 +48,8 @@ class Settings:
     # The page on Messenger (docs/messenger.md): all five, or none.
     messenger_page_id: str | None = field(default=None, metadata={"read": "facebook_id"})
     messenger_app_id: str | None = field(default=None, metadata={"read": "facebook_id"})
-    messenger_app_secret: str | None = field(default=None, repr=False, metadata={"read": "secret"})
-    messenger_page_token: str | None = field(default=None, repr=False, metadata={"read": "secret"})
+    messenger_app_secret: str | None = field(default=None, repr=False, metadata={"read": "metas_secret"})
+    messenger_page_token: str | None = field(default=None, repr=False, metadata={"read": "metas_secret"})
     messenger_verify_token: str | None = field(default=None, repr=False, metadata={"read": "secret"})
     messenger_graph_version: str = "v25.0"
     messenger_graph_url: str = field(default=GRAPH_URL, metadata={"read": "web_address"})
@@ -164,6 +166,20 @@ def _secret(variable: str, text: str) -> str:
     if len(text) < MIN_SECRET:
         remedy = f"donnez-en un d’au moins {MIN_SECRET} signes, par exemple celui que dit «\u00a0openssl rand -hex 32\u00a0»"
         raise SettingsError(variable, "…", "ce secret est trop court", remedy)
+    if len(set(text)) < MIN_SIGNS:
+        remedy = "donnez-en un que dit «\u00a0openssl rand -hex 32\u00a0»"
+        raise SettingsError(variable, "…", "ce secret se devine\u00a0: les mêmes signes y reviennent", remedy)
+    return text
+
+
+def _metas_secret(variable: str, text: str) -> str:
+    """Return a secret that Meta made: nobody may invent one, and what is pasted with it would be sent."""
+    copied = "recopiez-le de la console de Meta, en entier et seul sur sa ligne"
+    if not re.fullmatch(r"[!-~]+", text) or re.search("[\"']", text) or text.lower().startswith("bearer"):
+        problem = "ce n’est pas ce que Meta donne\u00a0: il s’y trouve une espace, un guillemet, des points ou un retour de ligne"
+        raise SettingsError(variable, "…", problem, copied)
+    if len(text) < MIN_SECRET:
+        raise SettingsError(variable, "…", "il en manque une partie", copied)
     return text
 
 
@@ -201,6 +217,7 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "database": _database,
     "facebook_id": _facebook_id,
     "hours": _hours,
+    "metas_secret": _metas_secret,
     "origins": _origins,
     "port": read_port,
     "retention": _retention,

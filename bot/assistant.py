@@ -21,6 +21,7 @@ from rasa.shared.core.events import Event, SlotSet, UserUttered
 
 from bot.channels.refusals import sentence
 from bot.door import MAX_CHARACTERS, Entered, enter
+from bot.standing import MENUS, STANDING
 from bot.tracker_store import lent, restored, saved
 from bot.unreadable import EMPTY, answer_to
 from directory.errors import place_of
@@ -46,18 +47,6 @@ OUT_OF_ORDER = (
     "Je suis un robot, et un ennui technique m’a empêché de vous répondre. Réessayez dans un instant, ou appelez votre MRC"
     " ou votre pôle d’économie sociale si c’est pressant."
 )
-# The channel that has menus.
-MENUS = "messenger"
-# What a person may choose there at any time: what the greeting offers, and the menus of the channels.
-STANDING = {
-    '/find_support{"need": "financement"}': "Trouver du financement",
-    '/find_support{"need": "mentorat"}': "Trouver un mentor",
-    '/find_support{"need": "accompagnement"}': "Démarrer un projet",
-    "/capabilities": "Ce que je peux faire",
-    "/talk_to_human": "Parler à une personne",
-    "/erase_data": "Effacer ma conversation",
-    "/greet": "Démarrer",
-}
 # Where the notice would be out of place, one sentence says that a robot answers, and the notice comes with a later answer.
 ROBOT = "Je suis Aiguilleur, un robot."
 _LATER = {"exhausted", "privacy", "erase_data"}

@@ -28,6 +28,8 @@ for name in ("rasa", "matplotlib", "tensorflow", "asyncio", "apscheduler", "nume
 warnings.filterwarnings("ignore", module=r"(rasa|matplotlib|keras|tensorflow|sanic|importlib|pkg_resources)(\..*)?")
 # Before Rasa's, which would go to standard output, where `chat --jsonl` writes JSON alone.
 logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+# What an operator may have to mend; never what people say.
+logging.getLogger("bot").setLevel(logging.WARNING)
 # Left alone, Rasa's structured log prints every step at debug level, with the text of the messages.
 configure_structlog(logging.ERROR)
 

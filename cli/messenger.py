@@ -18,12 +18,17 @@ from settings import PROJECT_ROOT, load_settings
 
 app = typer.Typer(help="La page Facebook Messenger\u00a0: la préparer, la vérifier, l’essayer.", no_args_is_help=True)
 FAKE_GRAPH = PROJECT_ROOT / "tests"
+NOT_SEEN = (
+    "Reste à vérifier dans la console de Meta\u00a0: le webhook (étape 6 de docs/messenger.md), les réponses automatiques de la page"
+    " et l’accès avancé à pages_messaging."
+)
 T = TypeVar("T")
 
 
 @app.command("setup")
 def setup(
-    apply: Annotated[bool, typer.Option("--apply/--dry-run", help="Faire les changements, ou seulement les montrer.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Faire les changements.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Les montrer seulement, comme sans option.")] = False,
 ) -> None:
     """Prépare la page chez Meta, du bouton Démarrer aux menus, et montre ce qui change.
 
@@ -32,7 +37,10 @@ def setup(
     from bot.messenger import setup as at_meta
 
     with operator_errors():
+        if apply and dry_run:
+            raise CommandError("--apply fait les changements et --dry-run les montre seulement\u00a0: gardez l’un des deux.")
         account = _account()
+        _stop_at(_ask(account, lambda graph: at_meta.mistaken_for(graph, account)))
         now = _ask(account, lambda graph: at_meta.present(graph, account))
         changes = at_meta.difference(now, at_meta.expected())
         for name in at_meta.expected():
@@ -45,6 +53,7 @@ def setup(
             typer.echo("Rien n’a été changé. Pour le faire\u00a0: aiguilleur messenger setup --apply")
         else:
             _ask(account, lambda graph: at_meta.apply(graph, changes))
+            _stop_at(_ask(account, lambda graph: at_meta.not_taken(graph, account)))
             typer.echo("C’est fait.")
 
 
@@ -68,6 +77,7 @@ def check() -> None:
         if found:
             raise typer.Exit(1)
         typer.echo(f"✓ La page {account.page_id} est prête\u00a0: jeton, secret, abonnement, profil et version {account.graph_version}.")
+        typer.echo(NOT_SEEN)
 
 
 @app.command("simulate")
@@ -86,7 +96,7 @@ def simulate(
     with operator_errors():
         settings = load_settings()
         port = settings.server_port if port is None else port
-        require_free("127.0.0.1", phone_port)
+        require_free("127.0.0.1", phone_port, "--phone-port=…")
         page = _fake_graph().Page.example()
         with (
             tempfile.TemporaryDirectory() as folder,
@@ -137,6 +147,15 @@ def _account() -> Any:
     return account
 
 
+def _stop_at(problem: str | None) -> None:
+    if problem:
+        raise CommandError(_sentence(problem))
+
+
+def _sentence(problem: str) -> str:
+    return f"{problem[:1].upper()}{problem[1:]}."
+
+
 def _ask(account: Any, ask: Callable[[Any], Awaitable[T]]) -> T:
     """Return what Meta answers.
 
@@ -156,7 +175,7 @@ def _ask(account: Any, ask: Callable[[Any], Awaitable[T]]) -> T:
     try:
         return asyncio.run(asked())
     except (GraphError, Unknown, Unreachable) as error:
-        raise CommandError(f"{problem_of(error, account)[:1].upper()}{problem_of(error, account)[1:]}.") from None
+        raise CommandError(_sentence(problem_of(error, account))) from None
 
 
 def _diff(now: Any, want: Mapping[str, Any] | list) -> str:

@@ -37,10 +37,10 @@ def run(settings: Settings, port: int, model: Path | None, more: Sequence[str] =
 
     from cli.stack import action_server, require_directory, require_free, trained_model
 
+    account = _messenger(settings)
     require_free(settings.host, port)
     require_directory()
     path = trained_model(model)
-    account = _messenger(settings)
     store = _conversations(settings)
     console = Console(stderr=True)
     console.print("Chargement de l’assistant (une vingtaine de secondes)…")

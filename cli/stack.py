@@ -27,8 +27,8 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def require_free(host: str, port: int) -> None:
-    """Raise CommandError when nobody may listen at `host` and `port`, or something already does."""
+def require_free(host: str, port: int, other: str = "AIGUILLEUR_SERVER_PORT=…") -> None:
+    """Raise CommandError when nobody may listen at `host` and `port`, or something already does; `other` is how another port is given."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with closing(socket.socket(family, kind)) as probe:
@@ -36,7 +36,7 @@ def require_free(host: str, port: int) -> None:
             probe.bind(address)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            problem = f"Le port {port} est déjà pris\u00a0: libérez-le ou donnez-en un autre avec AIGUILLEUR_SERVER_PORT=…."
+            problem = f"Le port {port} est déjà pris\u00a0: libérez-le ou donnez-en un autre avec {other}."
         else:
             problem = (
                 f"On ne peut pas écouter à {host}:{port} ({error.strerror})\u00a0: corrigez AIGUILLEUR_HOST ou AIGUILLEUR_SERVER_PORT."

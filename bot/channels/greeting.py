@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.assistant import STANDING, Assistant, State, issued_in
+from bot.assistant import Assistant, State, issued_in
+from bot.standing import STANDING
 from bot.tracker_store import beginning
 
 _CHOICES = ('/find_support{"need": "financement"}', '/find_support{"need": "mentorat"}', '/find_support{"need": "accompagnement"}')

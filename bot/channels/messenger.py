@@ -7,6 +7,8 @@ import asyncio
 import hmac
 import json
 import logging
+import math
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
@@ -44,6 +46,7 @@ MAX_FORM_BYTES = 20_000
 STORED_IN_S = 4
 # When as many webhooks wait for the database, the next ones are told to come again at once.
 MAX_STORING = 500
+TOLD_EVERY_S = 60
 # What an event itself is to blame for: redelivering it would mend nothing, and it must not stop the others.
 _BAD_EVENT = (IntegrityError, DataError, ValueError, TypeError)
 Handler = Callable[[Request], Awaitable[HTTPResponse]]
@@ -63,6 +66,7 @@ class MessengerInput(InputChannel):
         self._account, self._store, self._dispatcher, self._courier = account, store, dispatcher, courier
         self._request_s = request_s
         self._storing: set[asyncio.Task] = set()
+        self._told_at = -math.inf
 
     @classmethod
     def name(cls) -> str:
@@ -91,7 +95,7 @@ class MessengerInput(InputChannel):
     async def _take_in(self, request: Request) -> HTTPResponse:
         body = await self._body(request, MAX_BODY_BYTES)
         if not signatures.is_signed(body, request.headers.get("X-Hub-Signature-256"), self._account.app_secret):
-            logger.warning("Messenger: a webhook was refused, its signature is missing or is not that of the app's secret")
+            self._say_unsigned()
             return _plain(401, "not signed")
         now = self._store.now()
         if events := [*events_of(_parsed(body), self._account.page_id, self._account.app_id, now)]:
@@ -103,6 +107,13 @@ class MessengerInput(InputChannel):
             # It goes on, should it take longer: what comes again then is known.
             await asyncio.wait_for(asyncio.shield(storing), STORED_IN_S)
         return _plain(200, "EVENT_RECEIVED")
+
+    def _say_unsigned(self) -> None:
+        """Log that a webhook was refused, once a minute: anybody can send some."""
+        now = time.monotonic()
+        if now - self._told_at >= TOLD_EVERY_S:
+            self._told_at = now
+            logger.warning("Messenger: a webhook was refused, its signature is missing or is not that of the app's secret")
 
     def _stored(self, storing: asyncio.Task) -> None:
         """Take note of how a storing ended; nobody may wait for it any more."""

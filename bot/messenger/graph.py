@@ -24,11 +24,12 @@ _BY_SUBCODE = {(10, 2018278): WINDOW, (10, 2018300): HUMAN, (200, 1545041): UNAV
 
 
 class GraphError(Exception):
-    """Graph refused: nothing was done. `verdict` says what to do of it; the trace is what Meta's support asks for."""
+    """Graph refused: nothing was done. `verdict` says what to do of it; the trace is what Meta's support asks for; `of_proof` that the
+    refusal names `appsecret_proof`."""
 
-    def __init__(self, status: int, code: int | None, subcode: int | None, trace: str = "") -> None:
+    def __init__(self, status: int, code: int | None, subcode: int | None, trace: str = "", of_proof: bool = False) -> None:
         super().__init__(f"HTTP {status}, code {code}, subcode {subcode}, trace {trace}")
-        self.status, self.code, self.subcode, self.trace = status, code, subcode, trace
+        self.status, self.code, self.subcode, self.trace, self.of_proof = status, code, subcode, trace, of_proof
 
     @property
     def verdict(self) -> str:
@@ -144,7 +145,8 @@ def _read(answer: httpx.Response) -> dict[str, Any]:
         told = None
     error = told.get("error") if isinstance(told, dict) else None
     if isinstance(error, dict):
-        raise GraphError(answer.status_code, _number(error, "code"), _number(error, "error_subcode"), _trace(error))
+        of_proof = "appsecret_proof" in str(error.get("message"))
+        raise GraphError(answer.status_code, _number(error, "code"), _number(error, "error_subcode"), _trace(error), of_proof)
     if answer.status_code == 429 or answer.status_code >= 500:
         raise GraphError(answer.status_code, None, None)
     if answer.status_code >= 300 or not isinstance(told, dict):

@@ -1,12 +1,12 @@
 """What the page offers before anything is written and at any time: Get Started, ice breakers, the persistent menu, the greeting.
 
 Source: developers.facebook.com/docs/messenger-platform/reference/messenger-profile-api. Their payloads are ours, and fixed: what they
-do is one of the choices that stand at any time (`bot.assistant.STANDING`).
+do is one of the choices that stand at any time (`bot.standing.STANDING`).
 """
 
 from typing import Any
 
-from bot.assistant import STANDING
+from bot.standing import STANDING
 
 GET_STARTED = "aiguilleur:demarrer"
 _FINANCING, _MENTOR, _START = "aiguilleur:financement", "aiguilleur:mentorat", "aiguilleur:projet"

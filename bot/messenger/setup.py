@@ -15,6 +15,14 @@ _BAD_TOKEN = (
 _OTHER_PAGE = (
     "le jeton est celui de la page {found}, non de {page}\u00a0: corrigez AIGUILLEUR_MESSENGER_PAGE_ID ou AIGUILLEUR_MESSENGER_PAGE_TOKEN"
 )
+_OTHER_SECRET = (
+    "la clé secrète n’est pas celle de l’application {app}\u00a0: recopiez AIGUILLEUR_MESSENGER_APP_SECRET de la console de Meta,"
+    " et vérifiez AIGUILLEUR_MESSENGER_APP_ID"
+)
+_NOT_TAKEN = (
+    "Meta n’a pas gardé ce qui lui est demandé ({named}). Le jeton vient peut-être d’une autre application que {app}{others}\u00a0:"
+    " corrigez AIGUILLEUR_MESSENGER_APP_ID, ou refaites le jeton de la page dans cette application"
+)
 NO_ANSWER = "Graph ne répond pas à {url} ({why})\u00a0: vérifiez la connexion, puis relancez la commande"
 
 
@@ -29,10 +37,38 @@ async def present(graph: Graph, account: Account) -> dict[str, Any]:
 
 
 async def _subscribed(graph: Graph, account: Account) -> list[str]:
-    told = await graph.get(f"/{account.page_id}/subscribed_apps")
-    apps = [each for each in told.get("data") or [] if isinstance(each, dict) and str(each.get("id")) == account.app_id]
+    apps = [each for each in await _apps(graph, account) if str(each.get("id")) == account.app_id]
     found = {name for each in apps for name in each.get("subscribed_fields") or [] if isinstance(name, str)}
     return [name for name in FIELDS if name in found]
+
+
+async def _apps(graph: Graph, account: Account) -> list[dict[str, Any]]:
+    told = await graph.get(f"/{account.page_id}/subscribed_apps")
+    return [each for each in told.get("data") or [] if isinstance(each, dict)]
+
+
+async def mistaken_for(graph: Graph, account: Account) -> str | None:
+    """Return what is wrong when the token is not that of the page; None when it is.
+
+    Raises:
+        GraphError, Unreachable, Unknown: as their names say.
+    """
+    found = (await graph.get("/me", fields="id,name")).get("id")
+    return None if str(found) == account.page_id else _OTHER_PAGE.format(found=found, page=account.page_id)
+
+
+async def not_taken(graph: Graph, account: Account) -> str | None:
+    """Return what Meta did not keep of what `apply` set, with the likely reason; None when it has all.
+
+    Raises:
+        GraphError, Unreachable, Unknown: as their names say.
+    """
+    missing = difference(await present(graph, account), expected())
+    if not missing:
+        return None
+    ids = ", ".join(str(each.get("id")) for each in await _apps(graph, account) if str(each.get("id")) != account.app_id)
+    others = f" (la page est reliée à {ids})" if ids else ""
+    return _NOT_TAKEN.format(named=", ".join(missing), app=account.app_id, others=others)
 
 
 def expected() -> dict[str, Any]:
@@ -69,9 +105,8 @@ async def apply(graph: Graph, changes: Mapping[str, Any]) -> None:
 async def problems(graph: Graph, account: Account) -> list[str]:
     """Return what is missing at Meta for the page to be answered for, each with its remedy; empty when nothing is."""
     try:
-        page = await graph.get("/me", fields="id,name")
-        if str(page.get("id")) != account.page_id:
-            return [_OTHER_PAGE.format(found=page.get("id"), page=account.page_id)]
+        if mistaken := await mistaken_for(graph, account):
+            return [mistaken]
         missing = difference(await present(graph, account), expected())
     except (GraphError, Unreachable, Unknown) as error:
         return [problem_of(error, account)]
@@ -85,4 +120,6 @@ def problem_of(error: GraphError | Unreachable | Unknown, account: Account) -> s
         return NO_ANSWER.format(url=account.graph_url, why=error)
     if error.verdict == TOKEN:
         return _BAD_TOKEN
+    if error.of_proof:
+        return _OTHER_SECRET.format(app=account.app_id)
     return f"Graph refuse ({error})\u00a0: vérifiez AIGUILLEUR_MESSENGER_APP_SECRET, les permissions de l’application et sa version"

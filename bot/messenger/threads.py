@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.assistant import STANDING
 from bot.conversations import inbox, outbox
 from bot.conversations.erasing import erase
 from bot.conversations.errors import TooManyWaiting
@@ -41,6 +40,7 @@ from bot.messenger.events import Held, Said
 from bot.messenger.menu import GET_STARTED, RESTARTS, STANDING_OF
 from bot.messenger.rendering import CHOICE as CHOICE_PREFIX
 from bot.messenger.rendering import is_numbered
+from bot.standing import STANDING
 from bot.unreadable import EMPTY
 
 logger = logging.getLogger(__name__)

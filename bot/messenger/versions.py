@@ -5,6 +5,8 @@ Source: developers.facebook.com/docs/graph-api/changelog (page of v26.0, read in
 
 from datetime import date, timedelta
 
+from directory.text import day
+
 # None: Meta has not said. A version ends two years after the next one begins.
 ENDS: dict[str, date | None] = {
     "v20.0": date(2026, 9, 24),
@@ -16,7 +18,7 @@ ENDS: dict[str, date | None] = {
     "v26.0": None,
 }
 WARNED = timedelta(days=90)
-_CHOOSE = "choisissez-en une autre avec AIGUILLEUR_MESSENGER_GRAPH_VERSION (par exemple {best})"
+_CHOOSE = "donnez AIGUILLEUR_MESSENGER_GRAPH_VERSION={best}, puis redémarrez le serveur"
 
 
 def problem_of(version: str, today: date) -> tuple[bool, str] | None:
@@ -28,8 +30,8 @@ def problem_of(version: str, today: date) -> tuple[bool, str] | None:
     if end is None or today < end - WARNED:
         return None
     if today >= end:
-        return False, f"La version {version} de l’API Graph a pris fin le {end.isoformat()}\u00a0: {choose}."
-    return True, f"La version {version} de l’API Graph prend fin le {end.isoformat()}\u00a0: {choose}."
+        return False, f"La version {version} de l’API Graph a pris fin le {day(end.isoformat())}\u00a0: {choose}."
+    return True, f"La version {version} de l’API Graph prend fin le {day(end.isoformat())}\u00a0: {choose}."
 
 
 def best(today: date) -> str:

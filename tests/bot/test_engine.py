@@ -58,7 +58,9 @@ def test_no_call_of_an_action_carries_the_domain(assistant, person, monkeypatch)
 
 
 def test_what_we_log_goes_to_standard_error_as_json_alone_goes_to_standard_output():
-    code = "import bot.engine, logging; logging.getLogger('bot.assistant').error('a turn failed')"
+    said = "logging.getLogger('bot.assistant').error('a turn failed'); logging.getLogger('bot.channels.x').warning('a secret is wrong')"
+    code = f"import bot.engine, logging; {said}"
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=240, check=True)
     assert ran.stdout == ""
     assert "a turn failed" in ran.stderr
+    assert "a secret is wrong" in ran.stderr

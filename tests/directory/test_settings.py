@@ -6,6 +6,8 @@ import pytest
 
 from settings import PROJECT_ROOT, SettingsError, load_settings
 
+LONG = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+
 
 def test_nothing_needs_to_be_set() -> None:
     settings = load_settings({})
@@ -102,4 +104,27 @@ def test_a_short_secret_is_refused_and_not_repeated() -> None:
     with pytest.raises(SettingsError, match="trop court") as raised:
         load_settings({"AIGUILLEUR_SECRET": "hunter2"})
     assert "hunter2" not in str(raised.value)
-    assert "s" * 32 not in repr(load_settings({"AIGUILLEUR_SECRET": "s" * 32}))
+    assert LONG not in repr(load_settings({"AIGUILLEUR_SECRET": LONG}))
+
+
+def test_a_long_secret_that_says_the_same_again_is_refused() -> None:
+    with pytest.raises(SettingsError, match="se devine"):
+        load_settings({"AIGUILLEUR_SECRET": "0123456" * 8})
+
+
+PASTED = [f"« {LONG} »", f"“{LONG}”", f'"{LONG}"', f"'{LONG}'", f"Bearer {LONG}", f"bearer{LONG}", f"{LONG[:16]}\n{LONG[16:]}", "•" * 40]
+
+
+@pytest.mark.parametrize("name", ["AIGUILLEUR_MESSENGER_PAGE_TOKEN", "AIGUILLEUR_MESSENGER_APP_SECRET"])
+@pytest.mark.parametrize("pasted", PASTED)
+def test_what_is_pasted_with_a_secret_of_metas_is_named_and_not_repeated(name: str, pasted: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name}=….*recopiez-le") as raised:
+        load_settings({name: pasted})
+    assert LONG[:16] not in str(raised.value)
+
+
+def test_nobody_is_told_to_invent_a_secret_that_meta_makes() -> None:
+    with pytest.raises(SettingsError, match="recopiez-le de la console de Meta") as raised:
+        load_settings({"AIGUILLEUR_MESSENGER_APP_SECRET": "0f1e2d3c"})
+    assert "openssl" not in str(raised.value)
+    assert load_settings({"AIGUILLEUR_MESSENGER_APP_SECRET": f" {LONG}\n"}).messenger_app_secret == LONG

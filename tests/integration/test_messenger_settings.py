@@ -38,7 +38,7 @@ def refused(verb, model):
 
 
 def _told_in_french(line: str) -> bool:
-    return any(word in line for word in (" donnez", " copiez", " retirez"))
+    return any(word in line for word in (" donnez", " copiez", " recopiez", " retirez"))
 
 
 def test_a_whole_page_is_taken(refused):

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from directory.text import day
+
 PAGE = {
     "AIGUILLEUR_MESSENGER_PAGE_ID": "104027518999001",
     "AIGUILLEUR_MESSENGER_APP_ID": "770011223344556",
@@ -34,7 +36,7 @@ def _lines(ended: Any) -> list[str]:
     return [line for line in ended.err.splitlines() if line.strip()]
 
 
-@pytest.mark.parametrize(("version", "told"), [("v20.0", "a pris fin le 2026-09-24"), ("v3.0", "n’est pas connue")])
+@pytest.mark.parametrize(("version", "told"), [("v20.0", "a pris fin le 24 septembre 2026"), ("v3.0", "n’est pas connue")])
 def test_serve_refuses_a_version_that_is_dead_or_unknown(serve, version, told):
     (line,) = _lines(serve(version))
     assert f"La version {version} de l’API Graph {told}" in line
@@ -49,7 +51,7 @@ def test_serve_warns_of_a_version_in_its_last_days_and_goes_on(serve, monkeypatc
     end = _today() + timedelta(days=days + 1)
     monkeypatch.setitem(versions.ENDS, "v24.0", end)
     warned, stopped = _lines(serve("v24.0"))
-    assert f"La version v24.0 de l’API Graph prend fin le {end.isoformat()}" in warned
+    assert f"La version v24.0 de l’API Graph prend fin le {day(end.isoformat())}" in warned
     assert NEXT in stopped
 
 

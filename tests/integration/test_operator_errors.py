@@ -135,7 +135,7 @@ def served(directory_url, model, environment, tmp_path):
     port = free_port()
     conversations = f"sqlite:///{tmp_path / 'conversations.db'}"
     env = environment(
-        AIGUILLEUR_DATABASE_URL=directory_url, AIGUILLEUR_CONVERSATIONS_DATABASE_URL=conversations, AIGUILLEUR_SECRET="s" * 32
+        AIGUILLEUR_DATABASE_URL=directory_url, AIGUILLEUR_CONVERSATIONS_DATABASE_URL=conversations, AIGUILLEUR_SECRET="0f1e2d3c" * 4
     )
     command = [sys.executable, "-c", "from cli.main import main; main()", "serve", "--port", str(port), "--model", str(model)]
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

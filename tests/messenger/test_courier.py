@@ -140,7 +140,8 @@ def test_an_answer_that_took_a_day_to_make_is_sent_within_the_window_only(serve_
         states = messenger.web.store.run_here(lambda session: session.execute(select(Delivery.state, Delivery.reason)).all())
         assert shown(marie) == (["réponse à le RISQ prête combien?"] if is_sent else [])
         assert states == [(SENT, None) if is_sent else (STOPPED, "window")]
-        assert messenger.graph.refusals == []
+        # That the message was seen may be told when the clock has moved already: nobody waits for it.
+        assert [refused for refused in messenger.graph.refusals if "message" in refused.body] == []
 
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda fault: f"{fault.kind}-{fault.code or fault.status}")

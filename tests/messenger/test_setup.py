@@ -1,5 +1,7 @@
 """The page set up and checked from the command line (F19, F20): what changes is shown, and done once."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -83,7 +85,7 @@ def test_a_page_that_is_ready_is_said_so(messenger_verb):
 
 BROKEN: list[tuple[dict[str, str], str]] = [
     ({"PAGE_TOKEN": "EAAunautrejeton000000000000000000000000000000000000"}, "AIGUILLEUR_MESSENGER_PAGE_TOKEN"),
-    ({"APP_SECRET": "0" * 32}, "AIGUILLEUR_MESSENGER_APP_SECRET"),
+    ({"APP_SECRET": "0f1e2d3c" * 4}, "AIGUILLEUR_MESSENGER_APP_SECRET"),
     ({"PAGE_ID": "104027518999002"}, "AIGUILLEUR_MESSENGER_PAGE_ID"),
     ({"GRAPH_VERSION": "v20.0"}, "AIGUILLEUR_MESSENGER_GRAPH_VERSION"),
     ({"GRAPH_VERSION": "v99.0"}, "AIGUILLEUR_MESSENGER_GRAPH_VERSION"),
@@ -98,6 +100,51 @@ def test_what_is_missing_is_named_with_its_remedy(messenger_verb, variables, nam
     assert code == 1
     assert named in told
     assert Page.example().token not in told
+
+
+def test_a_token_of_another_application_is_told_from_a_page_that_is_not_set_up(messenger_verb, graph):
+    """`setup --apply` then `check` sent one to the other for ever."""
+    other = {"APP_ID": "770011223344557"}
+    code, told = messenger_verb("setup", "--apply", **other)
+    assert code == 1
+    assert [
+        each for each in ("subscribed_fields", graph.page.app_id, other["APP_ID"], "AIGUILLEUR_MESSENGER_APP_ID") if each not in told
+    ] == []
+    assert "C’est fait" not in told
+
+
+def test_a_secret_of_another_application_is_named_alone(messenger_verb):
+    for verb in (("check",), ("setup",), ("setup", "--apply")):
+        code, told = messenger_verb(*verb, APP_SECRET="0f1e2d3c4b5a69788796a5b4c3d2e1f0")
+        assert code == 1
+        assert "recopiez AIGUILLEUR_MESSENGER_APP_SECRET" in told
+
+
+def test_nothing_is_set_on_the_page_of_somebody_else(messenger_verb, graph):
+    code, told = messenger_verb("setup", "--apply", PAGE_ID="104027518999002")
+    assert (code, graph.profile) == (1, {})
+    assert "AIGUILLEUR_MESSENGER_PAGE_ID" in told
+
+
+def test_showing_and_changing_at_once_is_refused(messenger_verb, graph):
+    for order in (("--apply", "--dry-run"), ("--dry-run", "--apply")):
+        code, told = messenger_verb("setup", *order)
+        assert code == 1
+        assert "gardez l’un des deux" in told
+    assert graph.profile == {}
+
+
+def test_what_the_check_cannot_see_is_said(messenger_verb):
+    messenger_verb("setup", "--apply")
+    _, told = messenger_verb("check")
+    assert "Reste à vérifier" in told
+    assert "webhook" in told
+
+
+def test_setting_up_does_not_load_the_assistant():
+    """A missing variable is said at once, not after what the assistant loads."""
+    script = "import sys, cli.messenger, bot.messenger.setup; sys.exit('rasa' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
 def test_another_address_than_metas_is_refused_but_for_a_test(messenger_verb):

@@ -151,7 +151,17 @@ def test_the_signature_is_looked_at_before_what_the_body_says(signed, raw):
     assert _send(signed, raw, {KEY: f"sha256={openssl(raw)}"}).status_code == 200
 
 
-def test_a_refusal_is_logged_without_the_words_nor_the_signature(signed, marie, caplog):
+def test_a_refusal_is_logged_once_a_minute_for_anybody_can_send_some(signed, caplog, monkeypatch):
+    for every_s, told in ((0, 3), (60, 0)):
+        monkeypatch.setattr("bot.channels.messenger.TOLD_EVERY_S", every_s)
+        caplog.clear()
+        for _ in range(3):
+            _send(signed, b"{}", {KEY: "sha256=00"})
+        assert caplog.text.count("a webhook was refused") == told
+
+
+def test_a_refusal_is_logged_without_the_words_nor_the_signature(signed, marie, caplog, monkeypatch):
+    monkeypatch.setattr("bot.channels.messenger.TOLD_EVERY_S", 0)
     raw = json.dumps(_said(signed, marie), ensure_ascii=False).encode()
     forged = openssl(raw, "un autre secret")
     with caplog.at_level(logging.DEBUG):

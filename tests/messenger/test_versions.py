@@ -10,6 +10,7 @@ from messaging import account_of
 
 from bot.messenger.graph import Graph, GraphError
 from bot.messenger.versions import ENDS, WARNED, best, problem_of
+from directory.text import day
 from settings import load_settings
 
 DATED = [(version, end) for version, end in ENDS.items() if end]
@@ -29,7 +30,7 @@ def test_in_its_last_ninety_days_a_version_is_usable_and_its_end_is_told(version
     usable, told = problem_of(version, end - before)
     assert usable
     assert version in told
-    assert end.isoformat() in told
+    assert day(end.isoformat()) in told
     assert "AIGUILLEUR_MESSENGER_GRAPH_VERSION" in told
 
 
@@ -38,7 +39,7 @@ def test_in_its_last_ninety_days_a_version_is_usable_and_its_end_is_told(version
 def test_from_the_day_of_its_end_a_version_is_not_usable(version, end, after):
     usable, told = problem_of(version, end + after)
     assert not usable
-    assert f"a pris fin le {end.isoformat()}" in told
+    assert f"a pris fin le {day(end.isoformat())}" in told
     assert "AIGUILLEUR_MESSENGER_GRAPH_VERSION" in told
 
 
