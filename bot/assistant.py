@@ -30,6 +30,8 @@ from directory.text import fold
 logger = logging.getLogger(__name__)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 MAX_CONVERSATIONS = 10_000
+# More choices than that are hidden by a bubble that follows, where Messenger shows them.
+MAX_KEPT_CHOICES = 3
 # Older buttons that still act, where their channel leaves them on the screen.
 MAX_EARLIER = 40
 # Pressed after another question, they would answer that one.
@@ -234,7 +236,10 @@ def _turned(begun: bool, entered: Entered, replies: list[dict[str, Any]], tracke
     after = [] if _is_distressed(tracker) else _notice(begun, intent.get("name"))
     shown = {"name": intent.get("name"), "confidence": intent.get("confidence", 0.0)}
     entities = [dict(e) for e in parse.get("entities") or []]
-    return Turned([*before, *replies, *after], shown, entities, erase=bool(tracker.get_slot("erase")))
+    # Where choices go with the next bubble, they come last.
+    last = replies[-1:] if len(replies[-1]["buttons"]) > MAX_KEPT_CHOICES else []
+    first = replies[:-1] if last else replies
+    return Turned([*before, *first, *after, *last], shown, entities, erase=bool(tracker.get_slot("erase")))
 
 
 def _is_distressed(tracker: Any) -> bool:

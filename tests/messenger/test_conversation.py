@@ -142,6 +142,14 @@ def test_an_old_button_pressed_after_an_erasure_is_excused_by_a_robot_that_says_
     assert ROBOT in told
 
 
+def test_the_choices_of_the_first_answer_are_not_hidden_by_the_notice(messenger, folded):
+    marie = messenger.person()
+    shown = messenger.told(marie, lambda: marie.says("on est une coop à Gaspé, on cherche du financement"))
+    assert ROBOT in folded(_words(shown))
+    assert "Démarrage" in [title for title, *_ in marie.quick_replies]
+    messenger.told(marie, lambda: marie.taps("Démarrage"))
+
+
 def test_the_question_comes_back_after_a_thumb_up_or_a_photo_whose_bubble_hides_its_choices(messenger, folded):
     marie = messenger.person()
     messenger.say(marie, "on est une coop à Gaspé, on cherche du financement")

@@ -148,7 +148,13 @@ def test_a_title_of_twenty_one_characters_is_cut_and_listed_whole():
 
 def test_titles_that_would_be_cut_alike_begin_with_their_numbers():
     (message,) = rendered(reply("Laquelle?", "Le taux d’intérêt du RISQ", "Le taux d’intérêt de la Fiducie", "Aucune"))
-    assert [each["title"] for each in template_of(message)["buttons"]] == ["1. Le taux…", "2. Le taux…", "Aucune"]
+    assert [each["title"] for each in template_of(message)["buttons"]] == ["1. Taux d’intérêt…", "2. Taux d’intérêt…", "Aucune"]
+
+
+def test_a_title_too_long_leaves_its_article_before_its_words():
+    (message,) = rendered(reply("Laquelle?", "Le taux de la Fiducie", "L’hypothèque exigée par la Fiducie", "La Fiducie"))
+    assert [each["title"] for each in template_of(message)["buttons"]] == ["Taux de la Fiducie", "Hypothèque exigée…", "La Fiducie"]
+    assert "1. Le taux de la Fiducie" in words(message)
 
 
 def test_a_title_of_twenty_characters_is_its_button_and_no_list_is_needed():
