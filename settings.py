@@ -176,7 +176,7 @@ def _metas_secret(variable: str, text: str) -> str:
     """Return a secret that Meta made: nobody may invent one, and what is pasted with it would be sent."""
     copied = "recopiez-le de la console de Meta, en entier et seul sur sa ligne"
     if not re.fullmatch(r"[!-~]+", text) or re.search("[\"']", text) or text.lower().startswith("bearer"):
-        problem = "ce n’est pas ce que Meta donne\u00a0: il s’y trouve une espace, un guillemet, des points ou un retour de ligne"
+        problem = "ce n’est pas ce que Meta donne\u00a0: il s’y trouve une espace, un guillemet, un accent, des points ou le mot Bearer"
         raise SettingsError(variable, "…", problem, copied)
     if len(text) < MIN_SECRET:
         raise SettingsError(variable, "…", "il en manque une partie", copied)

@@ -140,11 +140,12 @@ def _amount_reason(match: Match, profile: Profile) -> str:
     service, amount = match.service, profile.amount or 0
     if match.part_of_amount:
         return f"plafond de {dollars(service.amount_max)}\u00a0: une partie de vos {dollars(amount)}"
-    share = service.share_of_cost_max
-    of_the_cost = f", jusqu’à {percent(share)} du coût" if share and share < 1 else ""
-    # What is said of a building is most often its price.
-    fits = f"une partie de vos {dollars(amount)}" if of_the_cost and profile.need == "immobilier" else f"vos {dollars(amount)} y entrent"
-    return f"{dollar_range(service.amount_min, service.amount_max)}{of_the_cost}\u00a0: {fits}"
+    money, share = dollar_range(service.amount_min, service.amount_max), service.share_of_cost_max
+    if not share or share >= 1:
+        return f"{money}\u00a0: vos {dollars(amount)} y entrent"
+    # Whether the amount is the price or the loan is not said: of a price, the share may be under the least that is lent.
+    part = f"\u00a0: une partie de vos {dollars(amount)}" if amount * share >= (service.amount_min or 0) else ""
+    return f"{money}, jusqu’à {percent(share)} du coût{part}"
 
 
 def card_of_mrc(mrc: Territory, access: Access) -> Card:

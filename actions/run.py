@@ -14,7 +14,6 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.access import Access, Directory
-from actions.care import still_distressed
 from actions.comparing import handle as handle_compare
 from actions.following import follow
 from actions.pointing import pointed_at
@@ -40,14 +39,11 @@ def directory() -> Directory:
     return Directory.from_settings()
 
 
-def run(handler: Handler, dispatcher: CollectingDispatcher, tracker: Tracker, leans: bool = True) -> list[EventType]:
-    """Run `handler` on the latest turn and return Rasa's events; a failure ends in one sentence with a way out.
-
-    Unless it `leans`, the turn is neither the answer to an open question nor words about what was just said.
-    """
+def run(handler: Handler, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    """Run `handler` on the latest turn and return Rasa's events; a failure ends in one sentence with a way out."""
     turn = Turn.from_tracker(tracker)
     try:
-        reply = answer(handler, turn, leans)
+        reply = answer(handler, turn)
     except (SQLAlchemyError, DirectoryError) as error:
         # The text of the error may hold what the person typed: its class only.
         logger.error("conversation %s: the directory does not answer (%s)", tracker.sender_id, type(error).__name__)
@@ -69,14 +65,12 @@ def changing(reply: Reply, turn: Turn) -> Reply:
     return replace(reply, slots=slots)
 
 
-def answer(handler: Handler, turn: Turn, leans: bool = True) -> Reply:
+def answer(handler: Handler, turn: Turn) -> Reply:
     """Return the reply to `turn`, within one session: a pending question first, else `handler`."""
     with directory().sessions() as session:
         access = directory().access(session)
-        reply = still_distressed(turn)
-        if reply is None and leans:
-            reply = resume(turn, access) or (None if turn.in_form else _following(turn, access))
-        return remembered(reply or handler(turn, access), turn, access)
+        reply = resume(turn, access) or (None if turn.in_form else _following(turn, access)) or handler(turn, access)
+        return remembered(reply, turn, access)
 
 
 def remembered(reply: Reply, turn: Turn, access: Access) -> Reply:
@@ -92,9 +86,8 @@ def remembered(reply: Reply, turn: Turn, access: Access) -> Reply:
         slots.setdefault("last_actor", turn.named_actors[0])
     if kinds := turn.values("actor_kind"):
         slots.setdefault("last_kind", kinds[0])
-    for name in ("offered", "distressed"):
-        if turn.slot(name) and name not in slots:
-            slots[name] = None
+    if turn.slot("offered") and "offered" not in slots:
+        slots["offered"] = None
     return replace(reply, slots=slots)
 
 

@@ -17,7 +17,6 @@ from actions.answering import answer_question
 from actions.asides import aside
 from actions.asking import asks, asks_where_to_begin, asks_which_form, asks_who, but_for
 from actions.at_once import BEGINNING, named_at_once
-from actions.care import answer_distress
 from actions.choosing import choose
 from actions.doors import human_doors, private_doors_of
 from actions.fitting import fit_of_spoken
@@ -154,7 +153,13 @@ def _useful(found: dict[str, Any], turn: Turn, asked: str | None) -> dict[str, A
         found |= {"need": words[0]} if words else {"need": "financement"} if "amount" in found else {}
     if asked in ("need", "legal_form", "stage") and asked not in found and (said := _nearest_choice(turn.text, asked)):
         found[asked] = said
-    if asked and asked != "need" and "need" in found and not turn.label.startswith(("find_support", "change_profile")):
+    if (
+        asked
+        and asked != "need"
+        and "need" in found
+        and not turn.is_pressed
+        and not turn.label.startswith(("find_support", "change_profile"))
+    ):
         found.pop("need")
     if not asked and "need" not in found and turn.slot("need") in (None, UNSURE) and (words := turn.values("need")):
         found["need"] = words[0]
@@ -273,7 +278,7 @@ def _ask(turn: Turn, name: str, noted: str = "") -> Reply:
 def _stop(turn: Turn, access: Access) -> Reply:
     ends = Reply(slots={"requested_slot": None, "tries": 0, "pending": None}, close_form=True)
     if turn.intent == "distress":
-        return ends + answer_distress(turn)
+        return ends + utter("utter_distress")
     if turn.intent == "talk_to_human":
         return ends + (human_doors(turn, access))
     if turn.intent == "start_over":

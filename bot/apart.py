@@ -7,8 +7,9 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from bot.assistant import OUT_OF_ORDER, TURN_TIMEOUT_S, Assistant, State, Turned, bubble
+from bot.assistant import OUT_OF_ORDER, TURN_TIMEOUT_S, Assistant, Turned, bubble
 from bot.door import Entered
+from bot.state import State
 
 logger = logging.getLogger(__name__)
 # A turn ends itself before, unless what it runs never lets go.

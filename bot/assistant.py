@@ -17,12 +17,14 @@ import bot.engine  # noqa: F401 - before Rasa: it quiets its import
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.shared.core.events import SlotSet, UserUttered
 
+from bot import care
 from bot.channels.refusals import sentence
 from bot.door import MAX_CHARACTERS, Entered, enter
 from bot.standing import MENUS, STANDING
-from bot.tracker_store import lent, restored, saved
+from bot.state import State
+from bot.tracker_store import lent
 from bot.unreadable import EMPTY, answer_to
 from directory.errors import place_of
 from directory.text import fold
@@ -32,10 +34,6 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 MAX_CONVERSATIONS = 10_000
 # More choices than that are hidden by a bubble that follows, where Messenger shows them.
 MAX_KEPT_CHOICES = 3
-# Older buttons that still act, where their channel leaves them on the screen.
-MAX_EARLIER = 40
-# Pressed after another question, they would answer that one.
-_OF_THEIR_QUESTION = ("/affirm", "/deny", "/dont_know", "/refuse_to_say")
 # More than two calls of the action server may take (bot/action_endpoint.py).
 TURN_TIMEOUT_S = 20
 NOTICE = (
@@ -67,42 +65,6 @@ class Turned:
     latency_ms: float = 0.0
     erase: bool = False
     failed: bool = False
-
-
-@dataclass(frozen=True)
-class State:
-    """A conversation between two turns: the events of its tracker, the buttons of the last answer by their folded titles, whether anything
-    was said, the slots that it begins with, which starting over gives back, the payloads of `earlier` buttons, and the reply that asks
-    what is still `open`."""
-
-    events: tuple[Event, ...] = ()
-    issued: Mapping[str, str] = field(default_factory=dict)
-    begun: bool = False
-    context: Mapping[str, Any] = field(default_factory=dict)
-    earlier: tuple[str, ...] = ()
-    open: Mapping[str, Any] | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the state ready for JSON."""
-        return {**vars(self), "events": saved(self.events)}
-
-    @classmethod
-    def from_json(cls, held: Mapping[str, Any] | None) -> "State":
-        """Return the state that `as_json` gave; the first one when there is none."""
-        if not held:
-            return cls()
-        return cls(**{**held, "events": tuple(restored(held["events"])), "earlier": tuple(held.get("earlier", ()))})
-
-    def may_press(self, payload: str) -> bool:
-        """The button of this payload was issued here, and still means what it did."""
-        return payload in self.issued.values() or (payload in self.earlier and not payload.startswith(_OF_THEIR_QUESTION))
-
-    def with_issued(self, replies: Sequence[Mapping[str, Any]]) -> "State":
-        """Return the state once the buttons of `replies` are shown, if they have any."""
-        if not (issued := issued_in(replies)):
-            return self
-        earlier = dict.fromkeys((*self.earlier, *self.issued.values()))
-        return replace(self, issued=issued, earlier=tuple(earlier)[-MAX_EARLIER:])
 
 
 @dataclass
@@ -194,21 +156,44 @@ class Assistant:
                 tracker = await self._agent.tracker_store.retrieve(conversation)
             except Exception as error:  # noqa: BLE001 - a channel never stays silent
                 logger.error("conversation %s: the turn failed with %s at %s", conversation, type(error).__name__, place_of(error))
-                return Turned([bubble(OUT_OF_ORDER)], failed=True), state
+                return await self._failed(entered, state)
         events = held.get(conversation, ())
         if not output.replies or tracker is None:
             logger.error("conversation %s: the turn gave no reply", conversation)
-            return Turned([bubble(OUT_OF_ORDER)], failed=True), state
-        turned = _turned(state.begun, entered, output.replies, tracker)
+            return await self._failed(entered, state)
+        parse = _latest_parse(tracker)
+        if state.distressed and (care.says_little(parse) or _intent(parse) == care.DANGER):
+            output.replies = [self._lines_of_help(care.AGAIN)]
+        distressed = _intent(parse) == care.DANGER or (state.distressed and care.stays(parse))
+        turned = _turned(state.begun or distressed, entered, output.replies, tracker)
         turned.latency_ms = round(1000 * (time.perf_counter() - started), 1)
-        begun = state.begun or not (_is_distressed(tracker) or turned.intent["name"] in _LATER)
+        # Whoever is in danger reads the lines of help, which say that a robot answers; the notice waits.
+        begun = state.begun or not (distressed or turned.intent["name"] in _LATER)
         open_ = _open_question(output.replies) if tracker.get_slot("requested_slot") else None
-        return turned, replace(state, events=tuple(events), begun=begun, open=open_).with_issued(output.replies)
+        return turned, replace(state, events=tuple(events), begun=begun, open=open_, distressed=distressed).with_issued(output.replies)
 
     def unread(self, sentence: str, state: State) -> tuple[Turned, State]:
-        """Return a `sentence` for what cannot be read, then what was asked before it, and the state after it."""
+        """Return a `sentence` for what cannot be read, then what was asked before it, and the state after it. Whoever is in danger gets
+        the lines of help again."""
+        if state.distressed:
+            return Turned([self._lines_of_help(care.AGAIN)]), state
         asked = [dict(state.open)] if state.open else []
         return Turned([bubble(sentence), *_notice(state.begun, None), *asked]), replace(state, begun=True)
+
+    async def _failed(self, entered: Entered, state: State) -> tuple[Turned, State]:
+        """Return an apology; to whoever is in danger, the lines of help, which need neither the actions nor the directory."""
+        try:
+            parse = await asyncio.wait_for(self.parse(entered.text), TURN_TIMEOUT_S)
+        except Exception as error:  # noqa: BLE001 - the turn has failed already
+            logger.error("a message whose turn had failed could not be read (%s)", type(error).__name__)
+            parse = {}
+        if _intent(parse) == care.DANGER or (state.distressed and care.says_little(parse)):
+            lines = care.AGAIN if state.distressed else care.FIRST
+            return Turned([self._lines_of_help(lines)], failed=True), replace(state, distressed=True)
+        return Turned([bubble(OUT_OF_ORDER)], failed=True), state
+
+    def _lines_of_help(self, name: str) -> dict[str, Any]:
+        return bubble(self._agent.domain.responses[name][0]["text"])
 
     async def parse(self, text: str) -> dict[str, Any]:
         """Return how a text is read (Rasa's parse result), in no conversation and with no reply."""
@@ -232,8 +217,7 @@ def _turned(begun: bool, entered: Entered, replies: list[dict[str, Any]], tracke
         else []
     )
     before += [bubble(SHORTENED)] if entered.shortened else []
-    # Whoever is in danger reads the lines of help, which say that a robot answers, and nothing else.
-    after = [] if _is_distressed(tracker) else _notice(begun, intent.get("name"))
+    after = _notice(begun, intent.get("name"))
     shown = {"name": intent.get("name"), "confidence": intent.get("confidence", 0.0)}
     entities = [dict(e) for e in parse.get("entities") or []]
     # Where choices go with the next bubble, they come last.
@@ -242,8 +226,8 @@ def _turned(begun: bool, entered: Entered, replies: list[dict[str, Any]], tracke
     return Turned([*before, *first, *after, *last], shown, entities, erase=bool(tracker.get_slot("erase")))
 
 
-def _is_distressed(tracker: Any) -> bool:
-    return bool(tracker.get_slot("distressed"))
+def _intent(parse: Mapping[str, Any]) -> str | None:
+    return (parse.get("intent") or {}).get("name")
 
 
 def _notice(begun: bool, intent: str | None) -> list[dict[str, Any]]:
@@ -255,12 +239,10 @@ def _notice(begun: bool, intent: str | None) -> list[dict[str, Any]]:
 def _open_question(replies: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     """Return the last question of `replies` with its choices, without what was said before it."""
     asked = next((reply for reply in reversed(replies) if reply["buttons"]), None)
-    return asked and {**bubble(_SENTENCE.split(asked["text"])[-1]), "buttons": asked["buttons"]}
-
-
-def issued_in(replies: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Return the payloads of the buttons of `replies`, by their folded title: what a person may press, or type instead."""
-    return {fold(b["title"]): b["payload"] for reply in replies for b in reply["buttons"]}
+    if asked is None:
+        return None
+    asks = (sentence for sentence in reversed(_SENTENCE.split(asked["text"])) if sentence.endswith(("?", "…", ":")))
+    return {**bubble(next(asks, asked["text"])), "buttons": asked["buttons"]}
 
 
 def _latest_parse(tracker: Any) -> dict[str, Any]:

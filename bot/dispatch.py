@@ -13,13 +13,14 @@ from itertools import chain, repeat
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-from bot.assistant import OUT_OF_ORDER, TURN_TIMEOUT_S, Assistant, State, Turned, bubble
+from bot.assistant import OUT_OF_ORDER, TURN_TIMEOUT_S, Assistant, Turned, bubble
 from bot.conversations.erasing import erase, expire
 from bot.conversations.inbox import Claimed, claim, unanswered
 from bot.conversations.models import CHOICE, HUMAN, LAPSE, MEDIA, RESTART
 from bot.conversations.outbox import settle
 from bot.conversations.store import PAUSES_S, Store
 from bot.one_each import OneEach
+from bot.state import State
 from bot.unreadable import answer_to
 from directory.errors import place_of
 
@@ -131,7 +132,7 @@ class Dispatcher:
             return Turned([bubble(OUT_OF_ORDER)], failed=True), claimed.state
         state = _state_of(claimed)
         if claimed.reintroduce == LAPSE:
-            state = replace(state, begun=False)
+            state = replace(state, begun=False, distressed=False)
         if claimed.kind == MEDIA:
             turned, after = self._assistant.unread(answer_to(claimed.entered.text), state)
         elif claimed.kind == RESTART:

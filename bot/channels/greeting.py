@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.assistant import Assistant, State, issued_in
+from bot.assistant import Assistant
 from bot.standing import STANDING
+from bot.state import State, issued_in
 from bot.tracker_store import beginning
 
 _CHOICES = ('/find_support{"need": "financement"}', '/find_support{"need": "mentorat"}', '/find_support{"need": "accompagnement"}')

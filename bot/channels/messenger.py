@@ -66,7 +66,7 @@ class MessengerInput(InputChannel):
         self._account, self._store, self._dispatcher, self._courier = account, store, dispatcher, courier
         self._request_s = request_s
         self._storing: set[asyncio.Task] = set()
-        self._told_at = -math.inf
+        self._told_at: dict[str, float] = {}
 
     @classmethod
     def name(cls) -> str:
@@ -95,11 +95,12 @@ class MessengerInput(InputChannel):
     async def _take_in(self, request: Request) -> HTTPResponse:
         body = await self._body(request, MAX_BODY_BYTES)
         if not signatures.is_signed(body, request.headers.get("X-Hub-Signature-256"), self._account.app_secret):
-            self._say_unsigned()
+            self._warn("Messenger: a webhook was refused, its signature is missing or is not that of the app's secret")
             return _plain(401, "not signed")
         now = self._store.now()
         if events := [*events_of(_parsed(body), self._account.page_id, self._account.app_id, now)]:
             if len(self._storing) >= MAX_STORING:
+                self._warn("Messenger: %s webhooks wait for the database, the next ones are told to come again", MAX_STORING)
                 return _plain(503, "later")
             storing = asyncio.create_task(self._store_and_wake(events, now))
             self._storing.add(storing)
@@ -108,12 +109,12 @@ class MessengerInput(InputChannel):
             await asyncio.wait_for(asyncio.shield(storing), STORED_IN_S)
         return _plain(200, "EVENT_RECEIVED")
 
-    def _say_unsigned(self) -> None:
-        """Log that a webhook was refused, once a minute: anybody can send some."""
+    def _warn(self, text: str, *values: object) -> None:
+        """Log what an operator must know, once a minute: anybody can cause it."""
         now = time.monotonic()
-        if now - self._told_at >= TOLD_EVERY_S:
-            self._told_at = now
-            logger.warning("Messenger: a webhook was refused, its signature is missing or is not that of the app's secret")
+        if now - self._told_at.get(text, -math.inf) >= TOLD_EVERY_S:
+            self._told_at[text] = now
+            logger.warning(text, *values)
 
     def _stored(self, storing: asyncio.Task) -> None:
         """Take note of how a storing ended; nobody may wait for it any more."""

@@ -34,7 +34,7 @@ _SHORTER = {
 }
 _NEXT = "Et ensuite\u00a0:"
 _CHOOSE = "Choisissez, ou écrivez le numéro\u00a0:"
-_ARTICLE = re.compile(r"(?:L[ea]s? |L’|Une? |Des )(?=\w)")
+_ARTICLE = re.compile(r"(?:L[ea]s? |L’|Une? |Des )(?=[a-zà-ÿ])")
 _PHONE = re.compile(r"(?:\+?1[ .-]?)?\(?([2-9]\d\d)\)?[ .-]?([2-9]\d\d)[ .-]?(\d{4})(?!\d)")
 Message = dict[str, Any]
 
@@ -109,16 +109,16 @@ def _two(text: str) -> list[str]:
 
 def _titles(buttons: Sequence[Mapping[str, str]]) -> list[str]:
     """Return titles that fit, in words as far as they go; two that would be cut alike begin with their numbers in the list."""
-    labels = [_brief(_label(button)) for button in buttons]
+    labels, listed = [_brief(_label(button)) for button in buttons], is_numbered(buttons)
     shown = [cut(label, MAX_TITLE) for label in labels]
     return [
-        (cut(f"{number}. {label}", MAX_TITLE) if shown.count(title) > 1 else title) or f"{number}."
+        (cut(f"{number}. {label}", MAX_TITLE) if listed and shown.count(title) > 1 else title) or f"{number}."
         for number, (label, title) in enumerate(zip(labels, shown, strict=True), start=1)
     ]
 
 
 def _brief(label: str) -> str:
-    """Return a label that is too long without its article: « Taux de la Fiducie »."""
+    """Return a label that is too long without its article: « Taux de la Fiducie »; that of a proper name stays."""
     found = _ARTICLE.match(label)
     if found is None or length(label) <= MAX_TITLE:
         return label

@@ -1,5 +1,6 @@
 """What must be true at Meta for the page to be answered for: its profile, its subscription, its secrets; and what is not so."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from bot.messenger.menu import wanted
 
 # The kinds of events that the webhook reads; Meta's console calls them fields.
 FIELDS = ("messages", "messaging_postbacks", "message_echoes", "standby", "messaging_handovers")
+# What was just written may be read a little later.
+_READ_AGAIN_S = (1, 2)
 _BAD_TOKEN = (
     "le jeton de la page est refusé\u00a0: faites-en un autre dans la console de Meta, puis donnez-le dans AIGUILLEUR_MESSENGER_PAGE_TOKEN"
 )
@@ -63,9 +66,12 @@ async def not_taken(graph: Graph, account: Account) -> str | None:
     Raises:
         GraphError, Unreachable, Unknown: as their names say.
     """
-    missing = difference(await present(graph, account), expected())
-    if not missing:
-        return None
+    for pause_s in (*_READ_AGAIN_S, None):
+        missing = difference(await present(graph, account), expected())
+        if not missing:
+            return None
+        if pause_s is not None:
+            await asyncio.sleep(pause_s)
     ids = ", ".join(str(each.get("id")) for each in await _apps(graph, account) if str(each.get("id")) != account.app_id)
     others = f" (la page est reliée à {ids})" if ids else ""
     return _NOT_TAKEN.format(named=", ".join(missing), app=account.app_id, others=others)

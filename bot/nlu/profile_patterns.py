@@ -72,10 +72,9 @@ STAGES: Patterns = {
         r"(?:gros )?deficit",
         r"en (?:difficulte|crise|dettes?)",
         r"sauver (?:notre|la|l')",
-        r"en train de (?:couler|fermer|sombrer|mourir)",
-        r"(?:coop\w*|obnl|osbl|organisme|entreprise) (?:va|vas|risque de) (?:fermer|couler|mourir)",
-        r"\b(?:on|nous) (?:coule|coulons|s'en va dans le mur)\b",
-        r"passe (?:difficile|un mauvais)",
+        r"\b(?:notre|nos|mon|ma) (?:coop\w*|obnl|osbl|organisme|entreprise)(?: [\w']+){0,4} (?:en train de|va|vas|risque de)"
+        r" (?:couler|fermer|sombrer|mourir)\b(?! (?:pour|ses|son|sa|un|une|le|la|les) )",
+        r"\bon (?:est|serait) en train de (?:couler|sombrer|fermer boutique)\b",
     ),
     "croissance": (
         r"\bcroissance\b",

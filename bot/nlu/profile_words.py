@@ -19,11 +19,15 @@ _FORMS, _STAGES, _NEEDS = _compiled(LEGAL_FORMS), [*_compiled(STAGES), *_compile
 _NEGATED = re.compile(
     r"(?:\b(?:pas|(?<!de )plus|ni|non) (?:un|une|une? vraie?|d'|de|du|la|le)? ?|\bau lieu d[e'] ?(?:une? )?|\bplutot qu[e'] ?(?:une? )?)$"
 )
-# « Laisse faire le mentor », « pas de mentor, une formation »: a need that is put aside for another one. « J’ai pas d’argent » is not.
+# « Laisse faire le mentor », « je veux pas de mentor, une formation »: a need that is put aside for another one. « J’ai pas d’argent » is
+# not, nor is « on veut plus d’argent ».
+_ONE = r" ?(?:d'une?|de la|de l'|du|des|de|d'|une?|les?|la|l'|mon|ma|qu'une?)? ?'?$"
 _NEED_LEFT = re.compile(
-    r"(?:\b(?:laiss\w*|oubli\w*|lach\w*)(?: (?:faire|tomber|ca))?(?: pour)?"
-    r"|(?:^|\b(?:ve[ux]+t?|voul\w+|cherch\w+|dit|besoin|non|pis|mais|et)) (?:plus|pus?|pas)(?: besoin| vraiment)?|^pas"
-    r"|\bpas besoin|\bau lieu|\ba (?:la )?place|\bplutot que?)(?: (?:d'une?|de la|de l'|du|des|de|d'|une?|les?|la|l'|mon|ma|qu'une?))? ?'?$"
+    r"(?:(?<!pas )(?<!jamais )\b(?:laiss\w* (?:faire|tomber)|oubli\w*|lach\w*)(?: ca)?(?: pour)?"
+    r"|\b(?:veux|veut|veu|vx|voul\w+|cherch\w+|dit|non) (?:pas|pus?)(?: vraiment| juste)?|\bpas besoin|^pas"
+    rf"|\bau lieu|\ba (?:la )?place|\bplutot(?: \w+){{0,4}} que?){_ONE}"
+    # « De l’argent, pas un mentor », but not « on a pas un mentor ».
+    r"|(?<!\ba )(?<!ai )(?<!as )(?<!ont )(?<!ons )(?<!ez )\bpas une? ?$"
 )
 _WHAT_IS = (
     r"(?:c'est quoi|(?:ca )?veut dire quoi|que veut dire|que signifie|qu'est ce qu[e']?|definition d[eu']|definis\w*|expliqu\w+(?: moi)?)"

@@ -15,7 +15,7 @@ FRENCH = frozenset(
     " mon ma notre nos votre pas plus faut peut a au aux en y ya tu ce cette svp bonjour salut allo merci".split()
 )
 _ELIDED = set("d l j c n qu".split())
-_FED_UP = re.compile(r"\ben finir avec (?!la vie|ma vie|tout\b|moi)|\bballe dans (?:le|les) pieds?\b")
+_FED_UP = re.compile(r"\ben finir avec (?!la vie|ma vie|tout\b|moi)")
 _WE = re.compile(r"\b(?:on|nous|notre|nos|gang)\b")
 _A_GROUP = re.compile(r"\b(?:employe(?:e?s)|membres|benevoles|organisme|administrat\w+|paies)\b")
 _TO_US = re.compile(
@@ -26,13 +26,17 @@ _TAX = re.compile(r"\bimpots?\b|\bfiscal\w*|\bimposable|\bpoursuivre en justice|
 _FEELINGS = ("vent", "exhausted")
 _OF_ANGER = ("complain_bot", "insult", "vent")
 _NO_ANSWER = re.compile(
-    r"\b(?:ils?|elles?|y|me|m'|nous|on) ?(?:me |m'|nous )?(?:ont |a |on )?(?:jamais |pas |plus )?(?:repond\w*|rappel\w*|retourn\w*)"
-    r"(?: \w+){0,2} (?:jamais|pas|pus?|plus)\b"
-    r"|\b(?:jamais|pas|toujours pas) (?:repond\w*|rappel\w*|retourn\w*|de reponses?|eu de (?:reponses?|retour))"
+    r"\b(?:ils?|elles?|y|me|m'|nous) ?(?:me |m'|nous )?(?:ont |a |on )?(?:jamais |pas |plus )?(?:repond\w*|rappel\w*|retourn\w*)"
+    r"(?: \w+){0,2} (?:jamais|pas|pus?|plus)\b|\b(?:m'|nous |me )(?:a |ont )?(?:jamais|pas|toujours pas) (?:repond\w*|rappel\w*)"
+    r"|\b(?:jamais|pas|toujours pas) (?:de reponses?|eu de (?:reponses?|retour))"
 )
+_WE_ARE_TOLD = re.compile(r"\b(?:tu|vous|robots?|bots?|machine)\b|\bt'")
 _A_PERSON = re.compile(
-    r"\b(?:parler|jaser) (?:a|avec) (?:du (?:vrai )?monde|(?:quelqu'un|une? (?:vraie? )?(?:personne|humaine?))(?! (?:du|de|d')\b))"
+    r"\b(?:parler|jaser) (?:a|avec) (?:du (?:vrai )?monde"
+    r"|(?:quelqu'un|une? (?:vraie? )?(?:personne|humaine?))(?! (?:du|des|de la|de l'|au|a la) ))"
 )
+_ASKED = re.compile(r"\b(?:qui d'autre|c'est quoi|quels?|quelles?|comment|combien|numero|ou est)\b")
+_NOT_A_PERSON = re.compile(r"\b(?:pas|pus?|tann\w+|jamais)(?: \w+){0,2} (?:parler|jaser)\b")
 _SAID_OF_IT = {"amount", "place", "legal_form", "stage"}
 _OF_THE_PROJECT = {"place", "legal_form", "stage"}
 _OF_A_PROJECT = {"actor", "service", "legal_form", "need", "amount", "place"}
@@ -59,7 +63,7 @@ _OF_THE_FIELD = re.compile(
     r"|bail\w*|dons?|donat\w*|entreprise\w*|vot\w*|comite\w*)\b"
 )
 # Words that no other field has.
-_OF_GOVERNANCE = re.compile(r"\b(?:quorum|obnl|osbl|ristournes?|aga|conseil d'administration|economie sociale)\b")
+_OF_GOVERNANCE = re.compile(r"\b(?:quorum|ristournes?|conseil d'administration|economie sociale)\b")
 _A_PLACE = 5
 
 
@@ -83,17 +87,17 @@ def settled(ranking: list[tuple[str, float]], text: str, entities: list[dict[str
     if label == "store_personal_data" and confidence < SURELY_OUTSIDE and said & {"actor", "service"}:
         # « Je monte mon dossier pour le RISQ »: a file of theirs, none to be kept here.
         return settled(_without_first(ranking), text, entities)
-    if label in (LOCAL, *_OF_ANGER) and said & {"actor", "actor_kind"} and _NO_ANSWER.search(fold(text)):
+    if label in (LOCAL, *_OF_ANGER) and said & {"actor", "actor_kind"} and _is_of_others(fold(text)):
         # « Le pôle, ils répondent jamais »: it is not of us that the person complains.
         return [("vent", max(confidence, 0.5)), *(pair for pair in ranking if pair[0] != "vent")]
-    if label in _OF_ANGER and _A_PERSON.search(fold(text)):
+    if label in _OF_ANGER and _A_PERSON.search(fold(text)) and not _NOT_A_PERSON.search(fold(text)):
         # « Vous comprenez rien, je veux parler à du monde »: the request is what is said.
         return [("talk_to_human", confidence), *(pair for pair in ranking if pair[0] != "talk_to_human")]
     if label == "complain_bot" and confidence < WEAK and not _TO_US.search(fold(text)):
         # « On m’a mis dehors du CA »: a reproach to nobody here.
         return settled(_without_first(ranking), text, entities)
-    if label in OUTSIDE and confidence < SURELY_OUTSIDE and _OF_GOVERNANCE.search(fold(text)):
-        inside = [pair for pair in ranking if pair[0] not in OUTSIDE]
+    inside = [pair for pair in ranking if pair[0] not in OUTSIDE]
+    if inside and label in OUTSIDE and confidence < SURELY_OUTSIDE and _OF_GOVERNANCE.search(fold(text)):
         return settled([*inside, *((name, 0.0) for name in OUTSIDE)], text, entities)
     if label == UNHELD and not said & _OF_A_PROJECT and (outside := _outside_near(ranking, text)):
         return outside
@@ -152,6 +156,11 @@ def _asked_of_mentoring(ranking: list[tuple[str, float]], text: str, said: set[s
     if fact is None or told or fact[1] < OF_A_MENTOR * ranking[0][1]:
         return None
     return [(fact[0], ranking[0][1]), *(pair for pair in ranking if pair is not fact)]
+
+
+def _is_of_others(folded: str) -> bool:
+    """Return whether a reproach is to somebody else who does not answer, and asks nothing."""
+    return bool(_NO_ANSWER.search(folded)) and "?" not in folded and not (_WE_ARE_TOLD.search(folded) or _ASKED.search(folded))
 
 
 def _is_of_a_group(text: str, said: set[str]) -> bool:

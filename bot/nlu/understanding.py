@@ -22,6 +22,7 @@ _DANGER = re.compile(
     r"|envie de (?:mourir|disparaitre)|plus (?:envie|le gout) de vivre|\bmettre fin a mes jours|\bm'enlever la vie|\bj'?veux mourir"
     r"|(?:vouloir|veux|voudrais|gout de) (?:mourir|crever)\b|\bpu le gout de vivre|\bme noyer\b|\bouv\w+ les veines|\bserv\w* contre moi\b"
     r"|\bmieux sans moi\b|\bsi j'existais (?:plus|pus|pas)\b|\breveill\w+ (?:plus jamais|jamais plus)\b|\bkill (?:myself|himself|herself)\b"
+    r"|\bpens\w* (?:juste |souvent |des fois |rien qu')?a (?:mourir|la mort|ma mort|me faire (?:du )?mal)\b"
     r"|\bwant to die\b|\bend my life\b"
 )
 _MASKED_NUMBER = re.compile(r"\[(?:NAS|CARTE|RAMQ)_\d+\]")
@@ -30,7 +31,7 @@ _ENGLISH = set(
     " have has need want help please loan about start don't speak english not and be get there any or at from".split()
 )
 _THANKS_IN_ENGLISH = re.compile(
-    r"(?:ok(?:ay)? |great |perfect )?(?:thanks?|thank you|thx|ty)(?: so| very| a)?(?: much| lot)?(?: for \w+(?: \w+){0,2})?\W*"
+    r"(?:ok(?:ay)? |great |perfect )?(?:thanks?|thank you|thx|ty)(?: so| very| a)?(?: much| lot)?(?: for (?!nothing)\w+(?: \w+){0,2})?\W*"
 )
 _BESIDE_A_PLACE = set(
     "a au aux de du des la le les l d en dans sur sous pres proche autour cote c est on suis je j habite reste nous sommes chez moi ici"
@@ -47,6 +48,12 @@ _THANKS = re.compile(
     r"(?:(?:et|pis|mais|puis|sinon)\W+)?(?=(?:\w+\W+){3})",
     re.IGNORECASE,
 )
+_ASKS_ALONE = re.compile(
+    r"^(?:qui|que|quoi|ou|quand|pourquoi)\b|\b(?:combien|comment|est[ -]ce qu|c'est quoi|quels?|quelles?|pourquoi)"
+    r"|\b(?:peut|faut|a|est|fait|va|prete|demande)[ -]tu\b"
+)
+# Said of a project, not of a life.
+_FIGURE = re.compile(r"\btir\w* une balle dans (?:le|les) pieds?\b", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:combien|comment|qui|quels?|quelles?|quoi|ou est|est ce que)\b|(?:peut|faut|a|est|fait|y|va)[ -]tu\b")
 _BUT = re.compile(r"\bmais\b")
 # A word that answers us (« oui », « annule ») must be surer than a question: acting on it loses the thread. So must a change that
@@ -84,7 +91,7 @@ class Understander:
             return _result(decided, 1.0, [(decided, 1.0)], [], None)
         spared = {word for word, french in words if french}
         unnamed, named = without_names(text, entities), names_said(text, entities)
-        typed = without_personal_data(text)
+        typed = without_personal_data(_FIGURE.sub("nuire au projet", text))
         text = self._model.mended(past_thanks(typed), spared)
         ranking, *others = self._model.ranks([text, *([self._model.mended(without_personal_data(unnamed), spared)] if unnamed else [])])
         if text != typed and (as_typed := self._model.rank(typed))[0][0] == "distress":
@@ -154,7 +161,7 @@ class Understander:
 def past_thanks(text: str) -> str:
     """Return the question that follows thanks, else `text` as it is."""
     asked = text[found.end() :] if (found := _THANKS.match(text)) else text
-    return asked if asked.rstrip().endswith("?") or _ASKS.search(fold(asked)) else text
+    return asked if asked.rstrip().endswith("?") or _ASKS_ALONE.search(fold(asked)) else text
 
 
 def pieces_of(text: str, named: Iterable[str]) -> list[str]:

@@ -12,8 +12,9 @@ from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.apart import Apart
-from bot.assistant import OUT_OF_ORDER, Assistant, State
+from bot.assistant import OUT_OF_ORDER, Assistant
 from bot.door import enter
+from bot.state import State
 from bot.tracker_store import BoundedTrackerStore
 
 SLOTS = {"heard": {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}}

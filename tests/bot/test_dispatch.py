@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot.assistant import OUT_OF_ORDER, State, Turned, bubble
+from bot.assistant import OUT_OF_ORDER, Turned, bubble
 from bot.conversations import inbox, outbox
 from bot.conversations.errors import NoConversation
 from bot.conversations.inbox import MAX_ATTEMPTS, Begun, Incoming
@@ -19,6 +19,7 @@ from bot.conversations.models import RESTART, TEXT, Conversation, Inbound
 from bot.conversations.store import Store
 from bot.dispatch import Dispatcher
 from bot.door import enter
+from bot.state import State
 
 RETENTION = timedelta(days=90)
 

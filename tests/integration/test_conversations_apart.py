@@ -34,7 +34,7 @@ def tracker(assistant: Any) -> Callable[[str], Any]:
 
     def held(conversation: str) -> Any:
         kept = assistant._conversations.get(conversation)
-        slots = assistant._store.domain.slots
+        slots = assistant._agent.domain.slots
         return DialogueStateTracker.from_events(conversation, list(kept.state.events), slots) if kept else None
 
     return held

@@ -111,11 +111,12 @@ def _main(told: dict[str, Any]) -> None:
 
     import bot.engine  # noqa: F401 - before Rasa: it quiets its import
 
-    from bot.assistant import State, Turned, bubble
+    from bot.assistant import Turned, bubble
     from bot.channels.limits import Rates
     from bot.conversations.store import Store
     from bot.messenger.account import Account
     from bot.server import Service, make_app
+    from bot.state import State
 
     class Numbered:
         async def turn(self, _conversation: str, _state: State, entered: Any, _payload: Any, _channel: str) -> tuple[Turned, State]:

@@ -16,9 +16,10 @@ from gates import Gate
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.assistant import State, Turned, bubble
+from bot.assistant import Turned, bubble
 from bot.conversations.models import Base, Inbound, Thread
 from bot.messenger.holds import hold_of
+from bot.state import State
 
 # A text that has the conversation erased, and one that is answered with two buttons.
 ERASE, BUTTONS = "efface tout", "des boutons"

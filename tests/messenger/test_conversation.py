@@ -147,10 +147,26 @@ def test_the_choices_of_the_first_answer_are_not_hidden_by_the_notice(messenger,
     shown = messenger.told(marie, lambda: marie.says("on est une coop à Gaspé, on cherche du financement"))
     assert ROBOT in folded(_words(shown))
     assert "Démarrage" in [title for title, *_ in marie.quick_replies]
-    messenger.told(marie, lambda: marie.taps("Démarrage"))
+    assert "combien d'argent" in folded(_words(messenger.told(marie, lambda: marie.taps("Démarrage"))))
 
 
-def test_the_question_comes_back_after_a_thumb_up_or_a_photo_whose_bubble_hides_its_choices(messenger, folded):
+def test_a_photo_after_words_of_danger_gets_the_lines_of_help_and_no_notice(messenger, folded):
+    marie = messenger.person()
+    messenger.say(marie, "j'ai plus le goût de vivre")
+    told = folded(_words(messenger.told(marie, lambda: marie.sends("like"))))
+    assert "988" in told
+    assert "90 jours" not in told
+
+
+def test_what_comes_back_is_the_question_even_when_it_was_asked_again(messenger):
+    marie = messenger.person()
+    messenger.say(marie, "on est une coop à Gaspé, on cherche du financement")
+    messenger.say(marie, "zorglub et compagnie")
+    asked = messenger.told(marie, lambda: marie.sends("like"))[-1]
+    assert asked.text.startswith("À quelle étape")
+
+
+def test_the_question_comes_back_after_a_thumb_up_or_a_photo_whose_bubble_hides_its_choices(messenger):
     marie = messenger.person()
     messenger.say(marie, "on est une coop à Gaspé, on cherche du financement")
     for kind in ("like", "image"):

@@ -222,3 +222,42 @@ def test_any_text_is_read_without_error(text: str) -> None:
 @pytest.mark.parametrize("piece", ["on ", "pas ", "coop ", "a", "depuis dix ", "l'annee passee ", "parti ", " "])
 def test_a_long_hostile_text_is_read(piece: str) -> None:
     assert read_profile((piece * 20_000)[:20_000])
+
+
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ("laisse tomber le mentor, ce qu'il nous faut c'est de la formation", ("formation",)),
+        ("ben non j'ai dit PAS de mentor, une formation", ("formation",)),
+        ("plutôt un mentor que du financement", ("mentorat",)),
+        ("de l'argent, pas un mentor", ("financement",)),
+        ("on veut pus de financement, on cherche un mentor", ("mentorat",)),
+        ("j'ai besoin d'argent, pas besoin de mentor", ("financement",)),
+        # Nothing is put aside by whoever lacks it, wants more of it, or must not forget it.
+        ("je veux pas de mentor", ("mentorat",)),
+        ("on veut plus d'argent pour notre coop, et un accompagnement", ("financement", "accompagnement")),
+        ("on a de l'aide mais pas d'argent", ("financement", "accompagnement")),
+        ("faut pas oublier le financement, on veut aussi être accompagnés", ("financement", "accompagnement")),
+        ("la caisse nous laisse de l'argent, faut de l'aide", ("financement", "accompagnement")),
+        ("on a pas un mentor ni de l'argent", ("mentorat", "financement")),
+    ],
+)
+def test_a_need_put_aside_for_another_one_is_not_said(text, needs):
+    assert read_profile(text).needs == needs
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("notre coop du Témis est en train de couler", "consolidation"),
+        ("on est en train de couler, la caisse nous suit plus", "consolidation"),
+        ("notre coop va fermer, je pense", "consolidation"),
+        ("l'épicerie du village est en train de fermer, on veut partir une coop pour la remplacer", "demarrage"),
+        ("une entreprise va fermer dans le village, on démarre un OBNL", "demarrage"),
+        ("on coule le béton en mai, c'est le démarrage", "demarrage"),
+        ("notre organisme va fermer pour les vacances", None),
+        ("notre coop va fermer ses livres en mars", None),
+    ],
+)
+def test_a_closure_is_a_stage_of_the_project_when_it_is_its_own(text, stage):
+    assert read_profile(text).stage == stage
