@@ -17,7 +17,7 @@ import bot.engine  # noqa: F401 - before Rasa: it quiets its import
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.events import Event, SlotSet, UserUttered
 
 from bot import care
 from bot.channels.refusals import sentence
@@ -161,10 +161,11 @@ class Assistant:
         if not output.replies or tracker is None:
             logger.error("conversation %s: the turn gave no reply", conversation)
             return await self._failed(entered, state)
-        parse = _latest_parse(tracker)
-        if state.distressed and (care.says_little(parse) or _intent(parse) == care.DANGER):
-            output.replies = [self._lines_of_help(care.AGAIN)]
-        distressed = _intent(parse) == care.DANGER or (state.distressed and care.stays(parse))
+        parse = _latest_parse(tracker.events)
+        unwell = _intent(_latest_parse(state.events)) in care.HEAVY and care.says_unwell(parse)
+        if unwell or (state.distressed and (care.says_little(parse) or _intent(parse) == care.DANGER)):
+            output.replies = [self._lines_of_help(care.AGAIN if state.distressed else care.FIRST)]
+        distressed = unwell or _intent(parse) == care.DANGER or (state.distressed and care.stays(parse))
         turned = _turned(state.begun or distressed, entered, output.replies, tracker)
         turned.latency_ms = round(1000 * (time.perf_counter() - started), 1)
         # Whoever is in danger reads the lines of help, which say that a robot answers; the notice waits.
@@ -209,7 +210,7 @@ class Assistant:
 
 
 def _turned(begun: bool, entered: Entered, replies: list[dict[str, Any]], tracker: Any) -> Turned:
-    parse = _latest_parse(tracker)
+    parse = _latest_parse(tracker.events)
     intent = parse.get("intent") or {}
     before = (
         [bubble(MASKED)]
@@ -245,9 +246,9 @@ def _open_question(replies: Sequence[Mapping[str, Any]]) -> dict[str, Any] | Non
     return {**bubble(next(asks, asked["text"])), "buttons": asked["buttons"]}
 
 
-def _latest_parse(tracker: Any) -> dict[str, Any]:
-    """Return the parse of the last user message among the events: inside a form, `latest_message` lags behind."""
-    said = (e for e in reversed(tracker.events if tracker is not None else ()) if isinstance(e, UserUttered))
+def _latest_parse(events: Sequence[Event]) -> dict[str, Any]:
+    """Return the parse of the last user message among `events`: inside a form, a tracker's `latest_message` lags behind."""
+    said = (e for e in reversed(events) if isinstance(e, UserUttered))
     last = next(said, None)
     return (last.parse_data or {}) if last else {}
 

@@ -16,6 +16,12 @@ _POLITE = frozenset("thank goodbye greet how_are_you laugh_or_compliment bot_ide
 # Read less surely, « that is not my subject » is no other subject.
 _SURELY = 0.5
 _TAKEN_BACK = re.compile(r"\b(?:blagu\w*|niais\w*|farces?|jokes?|lol|expression|facon de parler|pas serieux)\b")
+# After these, « ça va pas » is heard.
+HEAVY = frozenset(("exhausted", "vent"))
+_UNWELL = re.compile(
+    r"\b(?:va|vais|file\w*|feel\w*) (?:\w+ )?(?:pas|pus?|plus)\b|\b(?:pas|plus|pus?) (?:\w+ )?(?:bien|capable)\b"
+    r"|\b(?:va|vais) (?:\w+ )?mal\b|\ben peux (?:plus|pus?)\b|\barrive (?:plus|pus?)\b"
+)
 _NAMED = frozenset("actor service place".split())
 
 
@@ -25,6 +31,11 @@ def says_little(parse: Mapping[str, Any]) -> bool:
     little = intent.get("name") in _SAYS_LITTLE or (intent.get("name") in _OUTSIDE and intent.get("confidence", 0.0) < _SURELY)
     named = any(entity.get("entity") in _NAMED for entity in parse.get("entities") or ())
     return little and not named and not _TAKEN_BACK.search(fold(parse.get("text") or ""))
+
+
+def says_unwell(parse: Mapping[str, Any]) -> bool:
+    """Return whether a message says that its person is not well, and little else."""
+    return says_little(parse) and bool(_UNWELL.search(fold(parse.get("text") or "")))
 
 
 def stays(parse: Mapping[str, Any]) -> bool:

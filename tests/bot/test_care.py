@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.assistant import OUT_OF_ORDER, Assistant
-from bot.care import says_little, stays
+from bot.care import says_little, says_unwell, stays
 from bot.door import enter
 from bot.state import State
 
@@ -41,6 +41,23 @@ def test_thanks_are_answered_and_leave_the_subject_where_it_is():
 def test_whoever_takes_it_back_is_believed():
     assert not says_little(_parse("deny", 0.9, "ben non c'était une blague"))
     assert not stays(_parse("deny", 0.9, "non, c'est une expression"))
+
+
+@pytest.mark.parametrize(
+    ("text", "unwell"),
+    [
+        ("non ça va pas", True),
+        ("je file vraiment pas", True),
+        ("j'suis plus capable", True),
+        ("ça va mal", True),
+        ("non", False),
+        ("non merci", False),
+        ("pas de mentor", False),
+    ],
+)
+def test_whoever_is_not_well_is_told_from_whoever_declines(text, unwell):
+    assert says_unwell(_parse("deny", 0.9, text)) is unwell
+    assert not says_unwell(_parse("ask_topic", 0.9, text))
 
 
 class Down:
