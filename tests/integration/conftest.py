@@ -37,9 +37,13 @@ class Actions(NamedTuple):
 def verb(directory_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> Verb:
     """The command line in this process, on the seeded directory: what ends before any model is loaded."""
     from cli.main import main
+    from cli.stack import free_port
+
+    # An assistant may be running on this machine, on the port of the settings.
+    ours = {"AIGUILLEUR_DATABASE_URL": directory_url, "AIGUILLEUR_SERVER_PORT": str(free_port())}
 
     def run(*arguments: str, **variables: str) -> Ended:
-        for name, value in {"AIGUILLEUR_DATABASE_URL": directory_url, **variables}.items():
+        for name, value in {**ours, **variables}.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", ["aiguilleur", *arguments])
         try:
