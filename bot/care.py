@@ -18,9 +18,11 @@ _SURELY = 0.5
 _TAKEN_BACK = re.compile(r"\b(?:blagu\w*|niais\w*|farces?|jokes?|lol|expression|facon de parler|pas serieux)\b")
 # After these, « ça va pas » is heard.
 HEAVY = frozenset(("exhausted", "vent"))
-_UNWELL = re.compile(
-    r"\b(?:va|vais|file\w*|feel\w*) (?:\w+ )?(?:pas|pus?|plus)\b|\b(?:pas|plus|pus?) (?:\w+ )?(?:bien|capable)\b"
-    r"|\b(?:va|vais) (?:\w+ )?mal\b|\ben peux (?:plus|pus?)\b|\barrive (?:plus|pus?)\b"
+# « Ça va pas », but « ça va pas mal » is well.
+UNWELL = re.compile(
+    r"\b(?:ca|je|j'|on) ?(?:va|vais|file\w*|feel\w*) (?:(?!pas\b)\w+ )?(?:pas|pus?|plus)\b(?! (?:si |trop )?(?:mal|pire|marcher|se |faire))"
+    r"|\b(?:va|vais) (?:(?!pas\b)\w+ )?mal\b|\b(?:pas|plus|pus?) (?:\w+ )?(?:bien|capable)\b"
+    r"|\ben peux (?:plus|pus?)\b|\barrive (?:plus|pus?)\b"
 )
 _NAMED = frozenset("actor service place".split())
 
@@ -35,7 +37,7 @@ def says_little(parse: Mapping[str, Any]) -> bool:
 
 def says_unwell(parse: Mapping[str, Any]) -> bool:
     """Return whether a message says that its person is not well, and little else."""
-    return says_little(parse) and bool(_UNWELL.search(fold(parse.get("text") or "")))
+    return says_little(parse) and bool(UNWELL.search(fold(parse.get("text") or "")))
 
 
 def stays(parse: Mapping[str, Any]) -> bool:

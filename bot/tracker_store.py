@@ -61,10 +61,6 @@ class BoundedTrackerStore(TrackerStore):
         """Return the conversations of which something is held."""
         return self._held.keys()
 
-    def discard(self, sender_id: str) -> None:
-        """Forget a conversation."""
-        self._held.pop(sender_id, None)
-
 
 @contextmanager
 def lent(sender_id: str, events: Sequence[Event]) -> Iterator[Conversations]:

@@ -6,6 +6,7 @@ Pure: no Rasa here.
 import re
 from typing import Any
 
+from bot.care import UNWELL
 from bot.nlu.spelling import POSTAL_CODE, plain
 from directory.text import fold
 
@@ -93,6 +94,9 @@ def settled(ranking: list[tuple[str, float]], text: str, entities: list[dict[str
     if label in _OF_ANGER and _A_PERSON.search(fold(text)) and not _NOT_A_PERSON.search(fold(text)):
         # « Vous comprenez rien, je veux parler à du monde »: the request is what is said.
         return [("talk_to_human", confidence), *(pair for pair in ranking if pair[0] != "talk_to_human")]
+    if label == "how_are_you" and UNWELL.search(fold(text)):
+        # « Ça va pas ben ben » asks nobody how they are.
+        return [("vent", confidence), *(pair for pair in ranking if pair[0] != "vent")]
     if label == "complain_bot" and confidence < WEAK and not _TO_US.search(fold(text)):
         # « On m’a mis dehors du CA »: a reproach to nobody here.
         return settled(_without_first(ranking), text, entities)
@@ -113,7 +117,6 @@ def settled(ranking: list[tuple[str, float]], text: str, entities: list[dict[str
     of_ours = said & {"actor", "service"} or (confidence < WEAK and (told or _is_of_a_group(text, said)))
     if label in OUTSIDE and confidence < SURELY_OUTSIDE and of_ours:
         # Who names an organisation of the directory, a coop of theirs, or where « we » do something, is not far from the subject.
-        inside = [pair for pair in ranking if pair[0] not in OUTSIDE]
         return [*inside, *(pair for pair in ranking if pair[0] in OUTSIDE)]
     if "outside_place" in said and (label == "near_miss" or (confidence < WEAK and len(text.split()) <= _A_PLACE)):
         # « On est une coop à Moncton », « Toronto »: the place settles it, and the answer says so.

@@ -48,6 +48,7 @@ _THANKS = re.compile(
     r"(?:(?:et|pis|mais|puis|sinon)\W+)?(?=(?:\w+\W+){3})",
     re.IGNORECASE,
 )
+# After thanks, « qui » may be no question (« les infos qui m’aident »): these are surer than `_ASKS`.
 _ASKS_ALONE = re.compile(
     r"^(?:qui|que|quoi|ou|quand|pourquoi)\b|\b(?:combien|comment|est[ -]ce qu|c'est quoi|quels?|quelles?|pourquoi)"
     r"|\b(?:peut|faut|a|est|fait|va|prete|demande)[ -]tu\b"

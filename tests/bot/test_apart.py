@@ -54,7 +54,7 @@ class Processor:
 def test_a_turn_that_is_stuck_and_wakes_leaves_the_next_one_alone():
     processor = Processor()
     agent = SimpleNamespace(processor=processor, tracker_store=processor.store)
-    apart = Apart(Assistant(agent), stuck_s=0.5)
+    apart = Apart(Assistant(agent), stuck_s=3)
 
     async def turn(state: State, text: str) -> tuple[str, State]:
         turned, after = await apart.turn("c", state, enter(text), None, "messenger")
@@ -66,7 +66,6 @@ def test_a_turn_that_is_stuck_and_wakes_leaves_the_next_one_alone():
         assert told == "allo"
         stuck = await turn(state, STUCK)
         assert stuck == (OUT_OF_ORDER, state)
-        apart._stuck_s = 20
         slow = asyncio.create_task(turn(state, SLOW))
         await asyncio.to_thread(processor.reading.wait, 20)
         processor.wake.set()

@@ -80,11 +80,10 @@ def test_the_reading_of_a_message_is_not_kept_after_its_turn_and_the_turn_itself
     assert "ranking" in tracker.latest_message.parse_data
 
 
-def test_a_conversation_is_forgotten_on_request_and_the_oldest_when_there_are_too_many(monkeypatch):
+def test_the_oldest_conversation_is_forgotten_when_there_are_too_many(monkeypatch):
     monkeypatch.setattr("bot.tracker_store.MAX_CONVERSATIONS", 2)
     store = BoundedTrackerStore(DOMAIN)
     for name in ("one", "two", "three"):
         asyncio.run(store.save(DialogueStateTracker.from_events(name, _turn(0), DOMAIN.slots)))
     assert list(asyncio.run(store.keys())) == ["two", "three"]
-    store.discard("two")
-    assert asyncio.run(store.retrieve("two")) is None
+    assert asyncio.run(store.retrieve("one")) is None

@@ -78,6 +78,14 @@ def test_whoever_asks_for_a_person_in_anger_is_heard(label):
         assert _first(label, text) == label
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [("ça va pas ben ben", "vent"), ("je file pas", "vent"), ("ça va pas mal, toi?", "how_are_you"), ("ça va?", "how_are_you")],
+)
+def test_whoever_is_not_well_is_not_told_that_we_are(text, label):
+    assert _first("how_are_you", text) == label
+
+
 def test_a_word_of_governance_is_not_off_the_subject_unless_that_is_sure():
     ranking = [("out_of_scope", 0.4), ("ask_unheld", 0.3), ("near_miss", 0.1)]
     assert settled(ranking, "c koi un quorum en passant", [])[0][0] == "ask_unheld"
