@@ -38,6 +38,7 @@ class Settings:
     host: str = "127.0.0.1"
     server_port: int = field(default=5005, metadata={"read": "port"})
     conversations_database_url: str | None = field(default=None, repr=False, metadata={"read": "database"})
+    journal_database_url: str | None = field(default=None, repr=False, metadata={"read": "database"})
     # Signs the tokens of conversations; without one, the server makes one and keeps it in var/secret.
     secret: str | None = field(default=None, repr=False, metadata={"read": "secret"})
     # Sites of other addresses that may show the widget.
@@ -57,6 +58,17 @@ class Settings:
     messenger_test: bool = False
     # How long a thread stays with a person of the page who writes no more.
     messenger_human_hours: int = field(default=12, metadata={"read": "hours"})
+    console_port: int = field(default=5006, metadata={"read": "port"})
+    # The console is reached over https: its cookie then travels by nothing else.
+    console_https: bool = False
+    # Logging in by an organisation's own accounts (docs/guide-du-personnel.md): all five, or none. The addresses are those that the provider
+    # publishes.
+    console_oidc_issuer: str | None = field(default=None, metadata={"read": "web_address"})
+    console_oidc_authorize_url: str | None = field(default=None, metadata={"read": "web_address"})
+    console_oidc_token_url: str | None = field(default=None, metadata={"read": "web_address"})
+    console_oidc_keys_url: str | None = field(default=None, metadata={"read": "web_address"})
+    console_oidc_client_id: str | None = None
+    console_oidc_client_secret: str | None = field(default=None, repr=False, metadata={"read": "metas_secret"})
     action_server_port: int = field(default=5055, metadata={"read": "port"})
     action_server_url: str = field(default="http://127.0.0.1:5055/webhook", metadata={"read": "web_address"})
     seed_dir: Path = Path("data/seed")
@@ -64,11 +76,15 @@ class Settings:
     @property
     def conversations_url(self) -> str:
         """The database of the conversations: its own, else the directory's PostgreSQL, else a file beside the directory's."""
-        if self.conversations_database_url:
-            return self.conversations_database_url
-        if not self.database_url.startswith("sqlite"):
-            return self.database_url
-        return f"sqlite:///{PROJECT_ROOT / 'var' / 'conversations.db'}"
+        return self.conversations_database_url or self._beside("conversations.db")
+
+    @property
+    def journal_url(self) -> str:
+        """The database of the journal and of the console: its own, else the directory's PostgreSQL, else a file beside the directory's."""
+        return self.journal_database_url or self._beside("journal.db")
+
+    def _beside(self, file: str) -> str:
+        return f"sqlite:///{PROJECT_ROOT / 'var' / file}" if self.database_url.startswith("sqlite") else self.database_url
 
 
 def load_settings(env: Mapping[str, str] = os.environ) -> Settings:

@@ -131,7 +131,12 @@ def reachable(engine: Engine, setting: str = SETTING) -> Iterator[Connection]:
 
 def current_revision(connection: Connection) -> str | None:
     """Return the revision of the tables, or None on a database without ours."""
-    return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+    return current_revision_of(connection, VERSION_TABLE)
+
+
+def current_revision_of(connection: Connection, version_table: str) -> str | None:
+    """Return the revision of the tables that `version_table` tells of, or None on a database without them."""
+    return MigrationContext.configure(connection, opts={"version_table": version_table}).get_current_revision()
 
 
 def check_schema(engine: Engine) -> None:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # What each folder may import of ours, beside itself.
 MAY_IMPORT = {
     "directory": {"settings"},
-    "journal": {"settings"},
+    "journal": {"directory", "settings"},
     "actions": {"directory", "settings"},
     "bot": {"directory", "journal", "settings"},
     "console": {"directory", "journal", "settings"},
@@ -23,6 +23,8 @@ MAY_IMPORT = {
     "bench": {"actions", "bot", "cli", "console", "directory", "journal", "settings"},
 }
 OURS = {*MAY_IMPORT, "settings"}
+# How tables are made and texts folded: all that the journal may take of the directory.
+FOUNDATION = {"directory.base", "directory.database", "directory.errors", "directory.migrating", "directory.text"}
 # The directory and the journal know nothing of these; neither do the pure parts of the understanding.
 FRAMEWORKS = {"rasa", "rasa_sdk", "sanic", "flask", "tensorflow"}
 WITHOUT_FRAMEWORK = (
@@ -81,6 +83,25 @@ def wrong_imports(root: Path) -> list[str]:
         for name in dict.fromkeys(_imported(path))
         if name in OURS - allowed - {folder}
     ]
+
+
+def above_the_foundation(root: Path) -> list[str]:
+    """Return what the journal imports of the directory beside its foundation."""
+    return [
+        f"{path.relative_to(root)}: imports {name}"
+        for path in _files(root, "journal")
+        for name in _modules(path)
+        if name.split(".")[0] == "directory" and name not in FOUNDATION
+    ]
+
+
+def _modules(path: Path) -> Iterator[str]:
+    """Yield the whole name of each module that a file imports."""
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from [node.module] if node.module != "directory" else [f"directory.{alias.name}" for alias in node.names]
 
 
 def wrong_frameworks(root: Path) -> list[str]:
@@ -166,6 +187,10 @@ def test_no_folder_imports_what_it_may_not() -> None:
     assert wrong_imports(ROOT) == []
 
 
+def test_the_journal_knows_no_table_of_the_directory() -> None:
+    assert above_the_foundation(ROOT) == []
+
+
 def test_the_ground_floor_and_the_pure_parts_know_no_framework() -> None:
     assert wrong_frameworks(ROOT) == []
 
@@ -210,6 +235,11 @@ def _write(root: Path, file: str, text: str) -> Path:
 )
 def test_a_forbidden_import_is_seen(tmp_path: Path, file: str, line: str) -> None:
     assert len(wrong_imports(_write(tmp_path, file, line))) == 1
+
+
+@pytest.mark.parametrize("line", ["from directory.models import Actor", "from directory import queries", "import directory.routing"])
+def test_a_journal_that_knows_the_directory_is_seen(tmp_path: Path, line: str) -> None:
+    assert len(above_the_foundation(_write(tmp_path, "journal/a.py", line))) == 1
 
 
 @pytest.mark.parametrize("file", ["cli/a.py", "bench/a.py"])

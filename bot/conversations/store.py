@@ -9,13 +9,12 @@ from functools import partial
 from itertools import chain, repeat
 from typing import Any, TypeVar
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import event
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import sessionmaker
 
 from bot.conversations.schema import TABLES, VERSION_TABLE
-from directory.database import make_engine, reachable
+from directory.database import current_revision_of, make_engine, reachable
 from directory.errors import SchemaMismatch
 
 logger = logging.getLogger(__name__)
@@ -59,7 +58,7 @@ class Store:
             if not self._sqlite:
                 connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
-            found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+            found = current_revision_of(connection, VERSION_TABLE)
             if found is not None and not TABLES.is_known(found):
                 raise SchemaMismatch(f"Les conversations viennent d’une version plus récente ({found})\u00a0: mettez le programme à jour.")
             TABLES.upgrade(connection)

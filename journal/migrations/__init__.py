@@ -1,0 +1,1 @@
+"""The migrations of the journal’s tables, run by Alembic."""
