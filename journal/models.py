@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import declarative_base, relationship
 
@@ -34,6 +35,8 @@ PROPOSED, NOTHING_FOUND, ABANDONED, ANSWERED, UNANSWERED, GREETED = (
     "greeted",
 )
 OUTCOMES = (PROPOSED, NOTHING_FOUND, ABANDONED, ANSWERED, UNANSWERED, GREETED)
+# Read with less than this, a sentence was hardly understood.
+DOUBTFUL = 0.35
 TO_REVIEW, DONE, LATER = "to_review", "done", "later"
 STATUSES = (TO_REVIEW, DONE, LATER)
 # An id of the largest tables, which SQLite numbers only when it is its own INTEGER.
@@ -100,17 +103,25 @@ class Conversation(Base):
     turns = relationship("Turn", order_by="Turn.seq", viewonly=True)
 
 
+_TO_MEND = "doubtful OR rephrased OR rating = 'down'"
+
+
 class Turn(Base):
     """What a person sent, what was understood of it and what was answered, under the number `seq` of the message in its conversation; a
     turn of ours alone (a greeting) has no text.
 
-    `label` is the whole label of the intent, its topic included. `reading` says why: {ranking: [[label, evidence 0..1]], entities:
-    [{entity, value, text}], fact, profile: {need, legal_form, stage, place}}. `replies` are as they were shown: [{seq, text, buttons:
-    [title], cards: [{name, why, …}], rating, reason, comment}].
+    `doubtful` when it was hardly understood, or not at all (`fallback`); `rephrased` when the person then said the same again; `unheld`
+    names what was asked and is not in the directory. `label` is the whole label of the intent, its topic included. `reading` says why:
+    {ranking: [[label, evidence 0..1]], entities: [{entity, value, text}], fact, profile: {need, legal_form, stage, place}}. `replies` are
+    as they were shown: [{seq, text, buttons: [title], cards: [{name, why, …}], rating, reason, comment}].
     """
 
     __tablename__ = "journal_turn"
-    __table_args__ = (UniqueConstraint("conversation_id", "seq"), Index(None, "intent", "conversation_id"), Index(None, "at"))
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        Index(None, "intent", "conversation_id"),
+        Index("ix_journal_turn_to_mend", "at", sqlite_where=text(_TO_MEND), postgresql_where=text(_TO_MEND)),
+    )
 
     id = Column(BigId, primary_key=True)
     conversation_id = of_conversation()
@@ -122,6 +133,8 @@ class Turn(Base):
     label = Column(String(96))
     confidence = Column(Float)
     fallback = Column(Boolean, nullable=False, default=False)
+    doubtful = Column(Boolean, nullable=False, default=False)
+    rephrased = Column(Boolean, nullable=False, default=False)
     unheld = Column(String(64))
     failed = Column(Boolean, nullable=False, default=False)
     rating = Column(String(8))

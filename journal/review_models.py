@@ -78,19 +78,19 @@ class View(Base):
 
 
 class Correction(Base):
-    """What staff decided of a sentence: the label that it trains from now on, or that it is ignored.
-
-    Of one that is ignored, the digest of its folded words alone is kept, by which it is not shown again.
-    """
+    """What staff decided of a sentence that was heard (the digest of its folded words): the label that it trains from now on, or that it is
+    ignored; of one that is ignored, no word is kept."""
 
     __tablename__ = "journal_correction"
     __table_args__ = (one_of("state", (ACCEPTED, IGNORED, EXPORTED)),)
 
     id = Column(Integer, primary_key=True)
-    digest = Column(String(64), nullable=False, unique=True)
+    heard = Column(String(64), nullable=False, unique=True)
     sentence = Column(Text)
-    label = Column(String(96))
-    state = Column(String(16), nullable=False, index=True)
-    reason = Column(String(32))
+    label = Column(String(120))
+    state = Column(String(8), nullable=False, index=True)
+    reason = Column(String(16))
     author = Column(String(64), nullable=False)
-    decided_at = Column(UtcDateTime, nullable=False)
+    decided_at = Column(UtcDateTime, nullable=False, index=True)
+    exported_at = Column(UtcDateTime)
+    turn_id = Column(ForeignKey("journal_turn.id", ondelete="SET NULL"), index=True)

@@ -103,6 +103,8 @@ def upgrade() -> None:
         sa.Column("label", sa.String(length=96), nullable=True),
         sa.Column("confidence", sa.Float(), nullable=True),
         sa.Column("fallback", sa.Boolean(), nullable=False),
+        sa.Column("doubtful", sa.Boolean(), nullable=False),
+        sa.Column("rephrased", sa.Boolean(), nullable=False),
         sa.Column("unheld", sa.String(length=64), nullable=True),
         sa.Column("failed", sa.Boolean(), nullable=False),
         sa.Column("rating", sa.String(length=8), nullable=True),
@@ -119,8 +121,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_turn")),
         sa.UniqueConstraint("conversation_id", "seq", name=op.f("uq_journal_turn_conversation_id_seq")),
     )
-    op.create_index(op.f("ix_journal_turn_at"), "journal_turn", ["at"], unique=False)
     op.create_index(op.f("ix_journal_turn_intent_conversation_id"), "journal_turn", ["intent", "conversation_id"], unique=False)
+    op.create_index(
+        "ix_journal_turn_to_mend",
+        "journal_turn",
+        ["at"],
+        unique=False,
+        sqlite_where=sa.text("doubtful OR rephrased OR rating = 'down'"),
+        postgresql_where=sa.text("doubtful OR rephrased OR rating = 'down'"),
+    )
     op.create_table(
         "journal_words",
         sa.Column("conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

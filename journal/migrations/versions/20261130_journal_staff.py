@@ -12,21 +12,6 @@ depends_on = None
 def upgrade() -> None:
     """Make the change."""
     op.create_table(
-        "journal_correction",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("sentence", sa.Text(), nullable=True),
-        sa.Column("label", sa.String(length=96), nullable=True),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("reason", sa.String(length=32), nullable=True),
-        sa.Column("author", sa.String(length=64), nullable=False),
-        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("state IN ('accepted', 'ignored', 'exported')", name=op.f("ck_journal_correction_state")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_correction")),
-        sa.UniqueConstraint("digest", name=op.f("uq_journal_correction_digest")),
-    )
-    op.create_index(op.f("ix_journal_correction_state"), "journal_correction", ["state"], unique=False)
-    op.create_table(
         "journal_view",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("author", sa.String(length=64), nullable=False),
@@ -95,6 +80,28 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_journal_tag_name_conversation_id"), "journal_tag", ["name", "conversation_id"], unique=False)
     op.create_table(
+        "journal_correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("heard", sa.String(length=64), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=True),
+        sa.Column("label", sa.String(length=120), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=True),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("exported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("turn_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("state IN ('accepted', 'ignored', 'exported')", name=op.f("ck_journal_correction_state")),
+        sa.ForeignKeyConstraint(
+            ["turn_id"], ["journal_turn.id"], name=op.f("fk_journal_correction_turn_id_journal_turn"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_correction")),
+        sa.UniqueConstraint("heard", name=op.f("uq_journal_correction_heard")),
+    )
+    op.create_index(op.f("ix_journal_correction_decided_at"), "journal_correction", ["decided_at"], unique=False)
+    op.create_index(op.f("ix_journal_correction_state"), "journal_correction", ["state"], unique=False)
+    op.create_index(op.f("ix_journal_correction_turn_id"), "journal_correction", ["turn_id"], unique=False)
+    op.create_table(
         "journal_mention",
         sa.Column("note_id", sa.Integer(), nullable=False),
         sa.Column("account", sa.String(length=64), nullable=False),
@@ -108,9 +115,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo it."""
     op.drop_table("journal_mention")
+    op.drop_table("journal_correction")
     op.drop_table("journal_tag")
     op.drop_table("journal_seen")
     op.drop_table("journal_note")
     op.drop_table("journal_flag")
     op.drop_table("journal_view")
-    op.drop_table("journal_correction")
