@@ -13,10 +13,15 @@ from journal.schema import METADATA, TABLES, VERSION_TABLE
 from journal.store import Journal
 
 
+# What PostgreSQL alone has: the words of a conversation made ready for its search, which no model knows.
+SEARCH = {"vector", "ix_journal_words_vector"}
+
+
 def test_the_migrations_make_exactly_the_tables_of_the_models(new_database: Callable[[], str]) -> None:
     with reachable(make_engine(new_database())) as connection:
         TABLES.upgrade(connection)
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
+        compared = {"version_table": VERSION_TABLE, "compare_type": True, "include_object": lambda _made, name, *_: name not in SEARCH}
+        context = MigrationContext.configure(connection, opts=compared)
         assert compare_metadata(context, METADATA) == []
 
 

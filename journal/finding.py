@@ -1,0 +1,49 @@
+"""Finding conversations by the words that people wrote: how the words are kept, and how they are looked for.
+
+On PostgreSQL, the migration `20261130_journal_words_search` adds a column `vector` of these words with its index.
+"""
+
+import re
+
+from sqlalchemy import Boolean, String, and_, literal, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from directory.text import fold
+from journal.models import Conversation, Words
+
+# What is looked for at once, in words; and of a word, in signs.
+MOST_WORDS, LONGEST_WORD = 12, 60
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of `text`, folded, in order: letters and digits only (« l’argent » is two words)."""
+    return re.sub("['$%]", " ", fold(text)).split()
+
+
+def holding(text: str) -> ColumnElement:
+    """Return whether a conversation holds all the words of `text` (the first twelve), each as the beginning of a word."""
+    asked = [_Begins(Words.words, literal(word[:LONGEST_WORD], String)) for word in dict.fromkeys(words_of(text)[:MOST_WORDS])]
+    return Conversation.id.in_(select(Words.conversation_id).where(and_(*asked)))
+
+
+class _Begins(FunctionElement):
+    """Whether one of the kept words begins with a word, which is made of letters and digits."""
+
+    type = Boolean()
+    inherit_cache = True
+    name = "begins"
+
+
+@compiles(_Begins)
+def _by_reading(element: _Begins, compiler: SQLCompiler, **options: object) -> str:
+    column, word = element.clauses
+    return f"instr({compiler.process(column, **options)}, ' ' || {compiler.process(word, **options)}) > 0"
+
+
+@compiles(_Begins, "postgresql")
+def _by_index(element: _Begins, compiler: SQLCompiler, **options: object) -> str:
+    _, word = element.clauses
+    return f"{Words.__tablename__}.vector @@ to_tsquery('simple', {compiler.process(word, **options)} || ':*')"
