@@ -1,0 +1,110 @@
+"""The databases of a request: sessions opened on demand, rolled back and closed when it ends.
+
+A view that reads gets a session that cannot write; a request that changes something (POST) gets one that does, and calls `.commit()` once,
+at its end. A GET that must write (what was read becomes « lu ») asks for it: `journal_session(write=True)`.
+"""
+
+from typing import Any
+
+from flask import Flask, current_app, g, request
+from sqlalchemy import event
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session, sessionmaker
+
+from console.audit import write_notes_of
+from console.config import Config
+from directory.database import make_engine, session_factory
+from directory.errors import DatabaseUnreachable, SchemaMismatch
+from journal.store import Journal
+
+READING = ("GET", "HEAD", "OPTIONS")
+# What a driver raises when nothing answers, or when the tables are not there.
+UNREACHABLE = (DatabaseUnreachable, SchemaMismatch, OperationalError, InterfaceError, PoolTimeout)
+UNDEFINED = ("42P01", "42703")
+
+
+class Databases:
+    """The makers of sessions of one console, by name and by whether they write."""
+
+    def __init__(self, config: Config) -> None:
+        self.journal = Journal(config.journal_url)
+        write_notes_of(self.journal.writing)
+        writer = make_engine(config.directory_url, begin="BEGIN IMMEDIATE")
+        is_sqlite = writer.dialect.name == "sqlite"
+        reader = make_engine(config.directory_url) if is_sqlite else writer
+        if is_sqlite:
+            for engine in (reader, self.journal.reading.kw["bind"]):
+                event.listen(engine, "connect", _only_read)
+        self.makers: dict[tuple[str, bool], sessionmaker] = {
+            ("journal", True): self.journal.writing,
+            ("journal", False): self.journal.reading,
+            ("directory", True): session_factory(writer),
+            ("directory", False): sessionmaker(reader, future=True, expire_on_commit=False),
+        }
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.journal.close()
+        for write in (True, False):
+            self.makers["directory", write].kw["bind"].dispose()
+
+
+def _only_read(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA query_only = ON").close()
+
+
+def install(app: Flask, config: Config) -> Databases:
+    """Give `app` its databases; nothing is opened yet."""
+    made = app.extensions["console_databases"] = Databases(config)
+    app.teardown_request(_close)
+    return made
+
+
+def databases() -> Databases:
+    """Return the databases of the console that answers."""
+    return current_app.extensions["console_databases"]
+
+
+def journal_session(write: bool | None = None) -> Session:
+    """Return the request's session on the journal (and the console's own tables)."""
+    return _session("journal", write)
+
+
+def directory_session(write: bool | None = None) -> Session:
+    """Return the request's session on the directory."""
+    return _session("directory", write)
+
+
+def commit_both() -> None:
+    """Commit the directory, then the journal with its audit rows, which are known to pass before anything is written."""
+    journal_session(write=True).flush()
+    directory_session(write=True).commit()
+    journal_session(write=True).commit()
+
+
+def _session(name: str, write: bool | None) -> Session:
+    key = (name, request.method not in READING if write is None else write)
+    opened = opened_sessions()
+    if key not in opened:
+        opened[key] = databases().makers[key]()
+    return opened[key]
+
+
+def opened_sessions() -> dict[tuple[str, bool], Session]:
+    """Return the sessions that the request has opened, by name and by whether they write."""
+    if "sessions" not in g:
+        g.sessions = {}
+    return g.sessions
+
+
+def is_unreachable(error: BaseException | None) -> bool:
+    """A database does not answer, or has not the tables that are expected."""
+    if isinstance(error, ProgrammingError):
+        return getattr(error.orig, "pgcode", None) in UNDEFINED
+    return isinstance(error, UNREACHABLE)
+
+
+def _close(_error: BaseException | None) -> None:
+    for session in g.pop("sessions", {}).values():
+        session.close()

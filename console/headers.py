@@ -1,0 +1,52 @@
+"""The headers of every answer, errors and files included, and the refusal of what another site sends."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, request
+from werkzeug.wrappers import Response
+
+from console.config import Config
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+ALWAYS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+HSTS = "max-age=31536000"
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def install(app: Flask, config: Config) -> None:
+    """Make every answer of `app` carry its headers; call it before any other `after_request`, so that it runs last."""
+
+    @app.after_request
+    def add_headers(answer: Response) -> Response:
+        answer.headers.update(ALWAYS)
+        if config.https:
+            answer.headers["Strict-Transport-Security"] = HSTS
+        kept = request.endpoint == "static" and answer.status_code in (200, 304)
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-store"
+        return answer
+
+
+def refuse_other_sites() -> None:
+    """Let pass what a page of ours sends. Browsers say who sends; those that do not say are refused.
+
+    A browser sends « Origin: null » from pages without referrer: the older header counts only where the newer one is missing.
+    """
+    if request.method in SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site == "same-origin":
+        return
+    origin = request.headers.get("Origin", "")
+    if site is not None or not origin or urlsplit(origin)[:2] != urlsplit(request.host_url)[:2]:
+        abort(403)

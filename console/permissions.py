@@ -1,0 +1,61 @@
+"""Who may open what: each endpoint has its line here, and what has none is refused.
+
+A test fails on a route without a line (tests/console/test_console_matrix.py).
+"""
+
+from flask import abort, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+READER, REVIEWER, EDITOR, PRIVACY, ADMIN = "reader", "reviewer", "editor", "privacy", "admin"
+ROLES = {
+    READER: "lecture",
+    REVIEWER: "révision",
+    EDITOR: "annuaire",
+    PRIVACY: "vie privée",
+    ADMIN: "administration",
+}
+# No login asked; and any account, whatever its roles.
+ANYONE = frozenset({"anyone"})
+STAFF = frozenset(ROLES)
+
+ALLOWED: dict[str, frozenset[str]] = {
+    "static": ANYONE,
+    "home.home": STAFF,
+    # accounts
+    "accounts.login": ANYONE,
+    "accounts.logout": STAFF,
+    # review
+    # mending
+    # actors
+    # needs
+    # privacy
+}
+
+
+def may(*roles: str) -> bool:
+    """The account of the request holds one of `roles`."""
+    return bool(g.get("account")) and not {*roles}.isdisjoint(g.account.roles)
+
+
+def may_open(endpoint: str) -> bool:
+    """The visitor of the request may open `endpoint`."""
+    allowed = ALLOWED.get(endpoint, frozenset())
+    return allowed is ANYONE or may(*allowed)
+
+
+def guard() -> Response | None:
+    """Let the request pass, or send to the login, or refuse; what is no page (404) is nobody's."""
+    if request.endpoint is None or may_open(request.endpoint):
+        return None
+    if g.get("account"):
+        abort(403)
+    return to_login()
+
+
+def to_login() -> Response:
+    """Send to the login, from where one comes back to the page that was asked."""
+    came_from = request.full_path.rstrip("?") if request.method == "GET" else None
+    address = url_for("accounts.login", suite=came_from if came_from != "/" else None)
+    if request.headers.get("HX-Request"):
+        return Response("", 401, {"HX-Redirect": address})
+    return redirect(address, 303)

@@ -1,0 +1,72 @@
+"""Each role before each route, as the router has them: what is allowed is answered, the rest is refused."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import pytest
+from examples import FORMS, VALUES
+from flask import Flask
+from staff import OURS, Staff
+from werkzeug.routing import Rule
+
+from console.permissions import ALLOWED, ANYONE, ROLES
+
+
+class Cell(NamedTuple):
+    """A route, as it is asked for."""
+
+    endpoint: str
+    method: str
+    address: str
+
+
+def _rules(console: Flask) -> Iterator[tuple[Rule, str]]:
+    for rule in console.url_map.iter_rules():
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+def _cells(console: Flask) -> list[Cell]:
+    adapter, cells = console.url_map.bind("localhost"), []
+    for rule, method in _rules(console):
+        missing = rule.arguments - {*VALUES.get(rule.endpoint, {}), *(rule.defaults or {})}
+        assert not missing, f"tests/console/examples.py has no value of {rule.endpoint} for {missing}"
+        cells.append(Cell(rule.endpoint, method, adapter.build(rule.endpoint, VALUES.get(rule.endpoint, {}), method=method)))
+    return cells
+
+
+def _ask(staff: Staff, cell: Cell) -> int:
+    if cell.method == "GET":
+        return staff.get(cell.address).status_code
+    # The token is that of the session: each cell has its own, for a logout ends it.
+    form = {"csrf_token": staff.token("/"), **FORMS.get(cell.endpoint, {})}
+    return staff.open(cell.address, method=cell.method, data=form, headers=OURS).status_code
+
+
+def test_every_route_has_a_line_and_every_line_a_route(console: Flask) -> None:
+    assert {rule.endpoint for rule in console.url_map.iter_rules()} == {*ALLOWED}
+
+
+@pytest.mark.parametrize("role", [*ROLES])
+def test_a_role_opens_what_its_lines_say_and_nothing_else(console: Flask, login: Callable[..., Staff], role: str) -> None:
+    wrong = []
+    for number, cell in enumerate(_cells(console)):
+        allowed = ALLOWED[cell.endpoint] is ANYONE or role in ALLOWED[cell.endpoint]
+        status = _ask(login(role, username=f"{role}{number}"), cell)
+        if (status in (401, 403)) is allowed:
+            wrong.append(f"{role} {cell.method} {cell.address}: {status}")
+    assert wrong == []
+
+
+def test_without_login_only_what_is_anyone_s_opens(console: Flask, visitor: Staff) -> None:
+    wrong = []
+    for cell in _cells(console):
+        if cell.method == "GET":
+            answer = visitor.get(cell.address)
+        else:
+            form = {"csrf_token": visitor.token("/connexion"), **FORMS.get(cell.endpoint, {})}
+            answer = visitor.open(cell.address, method=cell.method, data=form, headers=OURS)
+        sent_away = answer.status_code == 303 and answer.location.startswith("/connexion")
+        if sent_away is (ALLOWED[cell.endpoint] is ANYONE):
+            wrong.append(f"{cell.method} {cell.address}: {answer.status_code}")
+    assert wrong == []
