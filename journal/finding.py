@@ -24,7 +24,7 @@ def words_of(text: str) -> list[str]:
 
 
 def holding(text: str) -> ColumnElement:
-    """Return whether a conversation holds all the words of `text` (the first twelve), each as the beginning of a word."""
+    """Return whether a conversation holds all the words of `text` (the first twelve, of one at least), each as the beginning of a word."""
     asked = [_Begins(Words.words, literal(word[:LONGEST_WORD], String)) for word in dict.fromkeys(words_of(text)[:MOST_WORDS])]
     return Conversation.id.in_(select(Words.conversation_id).where(and_(*asked)))
 

@@ -1,5 +1,6 @@
 """The inbox: the conversations that filters ask for, page by page, their number, and the one before or after another."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
@@ -40,10 +41,8 @@ def mark_of(conversation: Conversation) -> Mark:
 
 def read_mark(text: str) -> Mark | None:
     """Return the mark that `str` wrote, or None."""
-    moment, dot, number = text.partition(".")
-    if not dot or not (moment + number).isascii() or not (moment + number).isdigit() or len(moment) > 16 or len(number) > 15:
-        return None
-    return Mark(_EPOCH + int(moment) * _MICROSECOND, int(number))
+    found = re.fullmatch(r"([0-9]{1,16})\.([0-9]{1,15})", text)
+    return Mark(_EPOCH + int(found[1]) * _MICROSECOND, int(found[2])) if found else None
 
 
 @dataclass(frozen=True)
