@@ -1,10 +1,10 @@
 """The features of the console, as their folders declare them.
 
-`console/<name>/routes.py` holds `blueprint`; and, if it wants, `MENU` (what the navigation shows: endpoint and label) and `waiting()`
-(what waits for the account of the request, for the first page).
+`console/<name>/routes.py` holds `blueprint`; and, if it wants, `MENU` (what the navigation shows: endpoint and label), `waiting()` (what
+waits for the account of the request, for the first page) and `ACTIONS` (what the audit trail calls what it notes: code and French label).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ class Feature(NamedTuple):
     blueprint: Blueprint
     menu: Sequence[tuple[str, str]]
     waiting: Callable[[], list[Waiting]] | None
+    actions: Mapping[str, str]
 
 
 def load_feature(name: str) -> Feature:
@@ -37,7 +38,8 @@ def load_feature(name: str) -> Feature:
         ImportError, AttributeError: there is none, or it has no blueprint.
     """
     routes = import_module(f"console.{name}.routes")
-    return Feature(name, routes.blueprint, getattr(routes, "MENU", ()), getattr(routes, "waiting", None))
+    more = (getattr(routes, "MENU", ()), getattr(routes, "waiting", None), getattr(routes, "ACTIONS", {}))
+    return Feature(name, routes.blueprint, *more)
 
 
 def features() -> list[Feature]:
@@ -48,3 +50,8 @@ def features() -> list[Feature]:
 def menu() -> list[tuple[str, str]]:
     """Return what the navigation shows to the account of the request: endpoints and labels."""
     return [entry for feature in features() for entry in feature.menu if may_open(entry[0])]
+
+
+def actions() -> dict[str, str]:
+    """Return what the audit trail calls each action, by code."""
+    return {code: label for feature in features() for code, label in feature.actions.items()}

@@ -6,6 +6,9 @@ A test fails on a route without a line (tests/console/test_console_matrix.py).
 from flask import abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from console.audit import REFUSED, note
+from console.databases import journal_session
+
 READER, REVIEWER, EDITOR, PRIVACY, ADMIN = "reader", "reviewer", "editor", "privacy", "admin"
 ROLES = {
     READER: "lecture",
@@ -23,7 +26,30 @@ ALLOWED: dict[str, frozenset[str]] = {
     "home.home": STAFF,
     # accounts
     "accounts.login": ANYONE,
+    "accounts.ask_organisation": ANYONE,
+    "accounts.from_organisation": ANYONE,
+    "accounts.choose_password": ANYONE,
     "accounts.logout": STAFF,
+    "accounts.own": STAFF,
+    "accounts.change_password": STAFF,
+    "accounts.end_session": STAFF,
+    "accounts.end_sessions": STAFF,
+    "accounts.factor": STAFF,
+    "accounts.factor_image": STAFF,
+    "accounts.activate_factor": STAFF,
+    "accounts.renew_codes": STAFF,
+    "accounts.remove_factor": STAFF,
+    "accounts.listing": frozenset({ADMIN}),
+    "accounts.new": frozenset({ADMIN}),
+    "accounts.add": frozenset({ADMIN}),
+    "accounts.account": frozenset({ADMIN}),
+    "accounts.change": frozenset({ADMIN}),
+    "accounts.stop": frozenset({ADMIN}),
+    "accounts.start": frozenset({ADMIN}),
+    "accounts.link": frozenset({ADMIN}),
+    "accounts.remove_factor_of": frozenset({ADMIN}),
+    "accounts.trail": frozenset({ADMIN, PRIVACY}),
+    "accounts.trail_csv": frozenset({ADMIN, PRIVACY}),
     # review
     # mending
     # actors
@@ -48,6 +74,7 @@ def guard() -> Response | None:
     if request.endpoint is None or may_open(request.endpoint):
         return None
     if g.get("account"):
+        note(journal_session(write=False), "access", request.endpoint, result=REFUSED)
         abort(403)
     return to_login()
 

@@ -114,7 +114,7 @@ def end(session: Session, session_id: int, account_id: int | None = None) -> int
     return session.execute(query.execution_options(synchronize_session=False)).rowcount
 
 
-def end_all(session: Session, account_id: int) -> int:
-    """End every session of an account; return how many there were."""
-    query = delete(StoredSession).where(StoredSession.account_id == account_id)
+def end_all(session: Session, account_id: int, but: str = "") -> int:
+    """End every session of an account, but the one of that digest; return how many there were."""
+    query = delete(StoredSession).where(StoredSession.account_id == account_id, StoredSession.digest != but)
     return session.execute(query.execution_options(synchronize_session=False)).rowcount

@@ -4,8 +4,6 @@ Someone who is logged in holds a random id, whose row is in the database (consol
 that lasts half an hour, for the token of the login form: no row, and nothing in it that a login keeps.
 """
 
-from typing import Any
-
 from flask import Flask, current_app, g, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature
@@ -94,6 +92,11 @@ def log_in(account_id: int) -> None:
     g.pop("stored", None)
 
 
+def given_digest() -> str:
+    """Return the digest of the session that this request began."""
+    return sessions.digest_of(session.given)
+
+
 def log_out() -> None:
     """End the session of the request, in the request's transaction."""
     sessions.end(journal_session(write=True), g.stored.id)
@@ -130,7 +133,7 @@ def _keep(answer: Response) -> None:
         return
     with databases().journal.writing.begin() as writing:
         if changed:
-            digest = sessions.digest_of(session.given) if session.given else stored.digest
+            digest = given_digest() if session.given else stored.digest
             sessions.keep(writing, digest, dict(session), clock.now())
         for each in notes:
             enter(writing, each)
@@ -170,8 +173,3 @@ def _set(answer: Response, name: str, value: str, max_age: int | None = None) ->
 def _take(answer: Response, name: str) -> None:
     if name in request.cookies:
         answer.delete_cookie(name, secure=name.startswith("__Host-"), httponly=True, samesite="Lax", path="/")
-
-
-def visit() -> Any:
-    """Return the visit of the request."""
-    return session

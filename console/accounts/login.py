@@ -4,11 +4,10 @@ from flask import current_app, flash, g, redirect, render_template, request, url
 from werkzeug.wrappers import Response
 
 from console import clock, visits
-from console.accounts import door
-from console.accounts.passwords import Passwords
+from console.accounts.door import Door, Tried
 from console.accounts.routes import blueprint
 from console.audit import REFUSED, note
-from console.databases import databases, journal_session
+from console.databases import journal_session
 from console.errors import LoginRefused
 
 
@@ -19,46 +18,42 @@ def login() -> str | Response | tuple[str, int]:
         return redirect(url_for("home.home"), 303)
     if request.method == "GET":
         return _form()
-    tried = door.Tried(
-        request.form.get("username", "")[:200],
-        request.form.get("password", ""),
-        request.form.get("code", "")[:40],
-        (request.remote_addr or "")[:45],
-        clock.now(),
-    )
     try:
-        account = door.come_in(databases().journal.writing, journal_session(), passwords(), tried)
+        account = door().come_in(journal_session(), tried(request.form.get("username", ""), request.form.get("code", "")))
     except LoginRefused as refused:
         note(journal_session(), "door.login", result=REFUSED)
         return _form(str(refused)), 422
-    door.note_login(journal_session(), account, tried)
     visits.log_in(account.id)
     journal_session().commit()
     return redirect(next_page(request.args.get("suite", "")), 303)
 
 
 def _form(error: str = "") -> str:
-    return render_template("accounts/login.html", error=error, username=request.form.get("username", "")[:200])
+    username = request.form.get("username", "")[:200]
+    provider = current_app.extensions["console_config"].provider
+    return render_template("accounts/login.html", error=error, username=username, provider=provider, next=request.args.get("suite", ""))
 
 
-def passwords() -> Passwords:
-    """Return what keeps and recognises the passwords of this console."""
-    extensions = current_app.extensions
-    if "console_passwords" not in extensions:
-        extensions["console_passwords"] = Passwords(extensions["console_config"].hash_cost)
-    return extensions["console_passwords"]
+def door() -> Door:
+    """Return the door of the console that answers."""
+    return current_app.extensions["console_door"]
+
+
+def tried(username: str, code: str = "") -> Tried:
+    """Return a try at the door: the password of the form, for that name."""
+    return Tried(username[:200], request.form.get("password", ""), code[:40], (request.remote_addr or "")[:45], clock.now())
 
 
 def next_page(asked: str) -> str:
     """Return the page of ours that was asked for, else the first one: nobody is sent elsewhere."""
-    inside = asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable() and "\\" not in asked
+    inside = asked.startswith("/") and not asked.startswith("//") and asked.isprintable() and "\\" not in asked
     return asked if inside else url_for("home.home")
 
 
 @blueprint.post("/deconnexion")
 def logout() -> Response:
     """End the session."""
-    note(journal_session(), "door.logout")
+    note(journal_session(), "door.logout", g.account.username)
     visits.log_out()
     journal_session().commit()
     flash("Vous êtes déconnecté.")

@@ -7,7 +7,7 @@ others. The counts are in the database: a restart forgets none of them.
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from console.models import Tries
@@ -15,6 +15,7 @@ from console.models import Tries
 FORGOTTEN_AFTER = timedelta(hours=24)
 LONGEST_WAIT = timedelta(minutes=15)
 FIRST_WAIT = timedelta(seconds=15)
+LOCK = 20261133
 # How many tries make no one wait, and how many sound the alarm: of one account, from one address (an office may share one).
 FREE = {"account": 5, "ip": 20}
 ALARM = {"account": 10, "ip": 40}
@@ -29,6 +30,12 @@ def wait_after(kind: str, count: int) -> timedelta:
 def key_of(kind: str, value: str) -> str:
     """Return the digest under which a name or an address is counted: what was typed as a name may be a password."""
     return hashlib.sha256(f"{kind} {value.strip().casefold()}".encode()).hexdigest()
+
+
+def one_at_a_time(session: Session) -> None:
+    """Make the tries of PostgreSQL's sessions wait for one another, as SQLite's do: none slips between a look and a count."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(LOCK)))
 
 
 def closed_until(session: Session, keys: dict[str, str], now: datetime) -> datetime | None:

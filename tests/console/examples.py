@@ -6,5 +6,19 @@ something, where an empty form would not do.
 
 VALUES: dict[str, dict[str, object]] = {
     "static": {"filename": "console.css"},
+    # accounts
+    "accounts.choose_password": {"token": "e30"},
+    "accounts.end_session": {"session_id": 999},
+    "accounts.account": {"account_id": 999},
+    "accounts.change": {"account_id": 999},
+    "accounts.stop": {"account_id": 999},
+    "accounts.start": {"account_id": 999},
+    "accounts.link": {"account_id": 999},
+    "accounts.remove_factor_of": {"account_id": 999},
+    # review
+    # mending
+    # actors
+    # needs
+    # privacy
 }
 FORMS: dict[str, dict[str, str]] = {}
