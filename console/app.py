@@ -56,6 +56,7 @@ def make_app(config: Config, now: Callable[[], datetime] = utc_now) -> Flask:
     app.before_request(permissions.guard)
     app.before_request(headers.refuse_other_sites)
     CSRFProtect(app)
+    app.before_request(headers.refuse_unreadable)
     faults.install(app)
     filters.install(app)
     _add_words(app)

@@ -6,6 +6,7 @@ the trail wait briefly; what a GET notes is written before its answer leaves (co
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from console import clock
+from console.errors import ConsoleError
 from console.models import AuditRow
 
 DONE, REFUSED, FAILED = "done", "refused", "failed"
@@ -51,7 +53,12 @@ def note(session: Session, action: str, subject: str = "", detail: str = "", res
 
 def enter(session: Session, entry: Entry) -> None:
     """Note `entry`, outside a request too."""
-    session.info.setdefault("notes", []).append(entry)
+    session.info.setdefault("notes", []).append(Entry(entry.at, *(_storable(each) for each in entry[1:])))
+
+
+def _storable(text: str) -> str:
+    """Return `text` without what a database or UTF-8 refuses."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def take_notes(session: Session) -> list[Entry]:
@@ -69,9 +76,8 @@ def _write_notes(session: Session) -> None:
         return
     session.flush()
     _one_at_a_time(session)
-    last = session.execute(select(AuditRow.id, AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)).first()
-    number, previous = last or (0, FIRST)
-    for number, entry in enumerate(take_notes(session), number + 1):  # noqa: B020 - the first number is read once
+    last, previous = state_of(session)
+    for number, entry in enumerate(take_notes(session), last + 1):
         seal = seal_of(number, entry, previous)
         session.add(AuditRow(id=number, **entry._asdict(), previous=previous, hash=seal))
         previous = seal
@@ -90,18 +96,56 @@ def seal_of(number: int, entry: Entry, previous: str) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
-def first_broken(session: Session) -> Broken | None:
-    """Return the first row that was changed, removed, moved or slipped in; None when the trail is whole."""
-    expected, previous = 1, FIRST
+class State(NamedTuple):
+    """Where the trail is: its last row. Noted elsewhere, it shows later that the end of the trail was not cut off or written anew."""
+
+    id: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.id}:{self.hash}"
+
+
+def state_of(session: Session) -> State:
+    """Return the last row; 0 and zeros before the first."""
+    last = session.execute(select(AuditRow.id, AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)).first()
+    return State(*(last or (0, FIRST)))
+
+
+def read_state(text: str | None) -> State | None:
+    """Return the state that was noted as `text`; None for none.
+
+    Raises:
+        ConsoleError: it is none.
+    """
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d{1,9}):([0-9a-f]{64})", text.strip())
+    if not found:
+        raise ConsoleError(
+            f"«\u00a0{text}\u00a0» n’est pas un état du registre\u00a0: donnez NUMÉRO:EMPREINTE, tel que la commande l’a écrit."
+        )
+    return State(int(found[1]), found[2])
+
+
+def first_broken(session: Session, noted: State | None = None) -> Broken | None:
+    """Return the first row that was changed, removed, moved or slipped in; None when the trail is whole.
+
+    With a state that was `noted` elsewhere, what was cut off at the end or written anew is seen too.
+    """
+    last = State(0, FIRST)
     for row in _rows(session):
-        if row.id != expected:
-            return Broken(expected, "la ligne manque")
-        if row.previous != previous:
-            return Broken(row.id, "elle ne suit pas la ligne d’avant")
-        entry = Entry(*(getattr(row, field) for field in Entry._fields))
-        if seal_of(row.id, entry, previous) != row.hash:
+        if row.id != last.id + 1:
+            return Broken(last.id + 1, "elle manque")
+        if row.previous != last.hash:
+            return Broken(row.id, "elle ne suit pas celle d’avant")
+        if seal_of(row.id, Entry(*(getattr(row, field) for field in Entry._fields)), last.hash) != row.hash:
             return Broken(row.id, "son contenu a changé")
-        expected, previous = row.id + 1, row.hash
+        last = State(row.id, row.hash)
+        if noted and noted.id == last.id and noted != last:
+            return Broken(row.id, "elle n’est pas celle qui avait été notée")
+    if noted and noted.id > last.id:
+        return Broken(last.id + 1, "elle manque, et celles d’après")
     return None
 
 

@@ -32,6 +32,9 @@ def install(app: Flask, config: Config) -> None:
         answer.headers.update(ALWAYS)
         if config.https:
             answer.headers["Strict-Transport-Security"] = HSTS
+        if answer.location:
+            # Flask writes a few words of English there, which no browser shows.
+            answer.set_data("")
         kept = request.endpoint == "static" and answer.status_code in (200, 304)
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-store"
         return answer
@@ -50,3 +53,10 @@ def refuse_other_sites() -> None:
     origin = request.headers.get("Origin", "")
     if site is not None or not origin or urlsplit(origin)[:2] != urlsplit(request.host_url)[:2]:
         abort(403)
+
+
+def refuse_unreadable() -> None:
+    """Let pass what a database can hold: no text of ours has the sign of number 0, which PostgreSQL refuses."""
+    given = [request.path, *(value for _, value in request.args.items(multi=True)), *(value for _, value in request.form.items(multi=True))]
+    if any("\x00" in each for each in given):
+        abort(400)

@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response
 
 from console import sessions, visits
 from console.accounts import administering, second_factor
+from console.accounts.blueprint import blueprint
 from console.accounts.link import new_link
 from console.accounts.listing import account_page, get_account, person_of_form
-from console.accounts.routes import blueprint
 from console.audit import note
 from console.databases import journal_session
 from console.errors import AccountRefused

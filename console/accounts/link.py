@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from console import sessions
+from console.accounts.blueprint import blueprint
 from console.accounts.login import door
 from console.accounts.passwords import check_password
-from console.accounts.routes import blueprint
 from console.audit import note
 from console.databases import journal_session
 from console.errors import AccountRefused

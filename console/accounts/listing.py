@@ -4,8 +4,8 @@ from flask import abort, render_template, request
 
 from console import clock
 from console.accounts import administering
+from console.accounts.blueprint import blueprint
 from console.accounts.link import new_link
-from console.accounts.routes import blueprint
 from console.audit import note
 from console.databases import journal_session
 from console.errors import AccountRefused

@@ -4,8 +4,8 @@ from flask import current_app, flash, g, redirect, render_template, request, url
 from werkzeug.wrappers import Response
 
 from console import clock, visits
+from console.accounts.blueprint import blueprint
 from console.accounts.door import Door, Tried
-from console.accounts.routes import blueprint
 from console.audit import REFUSED, note
 from console.databases import journal_session
 from console.errors import LoginRefused

@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response
 
 from console import clock, visits
 from console.accounts import door
+from console.accounts.blueprint import blueprint
 from console.accounts.login import next_page
-from console.accounts.routes import blueprint
 from console.audit import REFUSED, note
 from console.config import Provider
 from console.databases import journal_session

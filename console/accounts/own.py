@@ -6,9 +6,9 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from console import clock, sessions, visits
+from console.accounts.blueprint import blueprint
 from console.accounts.link import chosen_password
 from console.accounts.login import door, tried
-from console.accounts.routes import blueprint
 from console.audit import REFUSED, note
 from console.databases import journal_session
 from console.errors import AccountRefused, LoginRefused

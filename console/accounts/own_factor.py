@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from console import clock
 from console.accounts import second_factor
+from console.accounts.blueprint import blueprint
 from console.accounts.login import door, tried
 from console.accounts.own import own_page, renew
-from console.accounts.routes import blueprint
 from console.audit import note
 from console.databases import journal_session
 from console.errors import LoginRefused

@@ -1,16 +1,15 @@
 """Accounts: the login, one's own account, their administration, the audit trail; one module each."""
 
-from importlib import import_module
-
-from flask import Blueprint, g, url_for
+from flask import g, url_for
 from flask.blueprints import BlueprintSetupState
 
+from console.accounts import changing, link, listing, login, organisation, own, own_factor, trail  # noqa: F401 - their routes join it
+from console.accounts.blueprint import blueprint
 from console.accounts.door import Door
 from console.accounts.passwords import Passwords
 from console.features import Waiting
 from console.permissions import ADMIN, may
 
-blueprint = Blueprint("accounts", __name__, template_folder="templates")
 MENU = (("accounts.listing", "Comptes"), ("accounts.trail", "Registre"))
 ACTIONS = {
     "door.login": "connexion",
@@ -34,10 +33,6 @@ ACTIONS = {
     "trail.view": "registre consulté",
     "trail.export": "registre exporté",
 }
-
-# Their routes join the blueprint.
-for name in ("login", "organisation", "link", "own", "own_factor", "listing", "changing", "trail"):
-    import_module(f"console.accounts.{name}")
 
 
 @blueprint.record_once

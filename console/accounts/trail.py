@@ -7,7 +7,7 @@ from flask import Response, render_template, request, url_for
 from sqlalchemy import func, select
 from sqlalchemy.sql import Select
 
-from console.accounts.routes import blueprint
+from console.accounts.blueprint import blueprint
 from console.audit import DONE, FAILED, REFUSED, note
 from console.csv_out import csv_response
 from console.databases import journal_session
