@@ -14,7 +14,7 @@ from actions.informing import redo
 from actions.local import handle as tell_local
 from actions.matters import instead_of
 from actions.profile import said_in
-from actions.reply import Button, Reply, say, utter
+from actions.reply import NOT_UNDERSTOOD, Button, Reply, came_to, say, utter
 from actions.subject import last_answer
 from actions.telling import answer_facet, tell
 from actions.turn import Turn
@@ -91,20 +91,23 @@ def from_context(turn: Turn, access: Access) -> Reply | None:
 def two_readings(turn: Turn, access: Access) -> Reply:
     """Return two readings in plain words the first time, a way out the second, a person's number after that."""
     failures = (turn.slot("fallbacks") or 0) + 1
+    return Reply(slots={"fallbacks": failures, **came_to(NOT_UNDERSTOOD)}) + _way_out(failures, turn, access)
+
+
+def _way_out(failures: int, turn: Turn, access: Access) -> Reply:
     if failures == 1 and (buttons := readings(turn, access)):
         return say(
             "J’hésite entre deux sens. Choisissez, ou reformulez\u00a0:",
             *buttons,
             Button("Autre chose", "capabilities"),
             Button("Parler à une personne", "talk_to_human"),
-            fallbacks=failures,
         )
     if failures == _ROUND:
-        return Reply(slots={"fallbacks": failures}) + human_doors(turn, access)
+        return human_doors(turn, access)
     if failures > _ROUND:
         # The people to call are on the screen: they are not shown again and again.
-        return say(_STILL_NOT[failures % len(_STILL_NOT)], Button("Parler à une personne", "talk_to_human"), fallbacks=failures)
-    return replace(utter("utter_not_understood" if failures == 1 else "utter_noise"), slots={"fallbacks": failures})
+        return say(_STILL_NOT[failures % len(_STILL_NOT)], Button("Parler à une personne", "talk_to_human"))
+    return utter("utter_not_understood" if failures == 1 else "utter_noise")
 
 
 def readings(turn: Turn, access: Access) -> list[Button]:

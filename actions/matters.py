@@ -14,7 +14,7 @@ import yaml
 
 from actions.access import Access
 from actions.asking import asks
-from actions.reply import Button, Message, Reply
+from actions.reply import NOT_HELD, Button, Message, Reply, came_to
 from actions.telling import reachable, whom_to_ask
 from actions.turn import Turn
 from directory.models import Actor
@@ -142,6 +142,7 @@ def not_known(turn: Turn, near: Reply | None, access: Access) -> Reply:
     answer = answer_by_slug(access.session, topic) if topic else None
     buttons = (Button(answer.label, "ask_topic", {"topic": answer.slug}),) if answer else ()
     slots = {"last_topic": None, "last_facet": None, "last_sources": [], "last_as_of": None, "fallbacks": 0}
+    slots |= came_to(NOT_HELD, asked[0].said if asked else "")
     slots["last_door"] = doors[0].slug if doors else None
     if not _of_whom(turn):
         # « Leur numéro? » then asks that of whom to ask.

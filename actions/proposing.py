@@ -10,7 +10,7 @@ from actions.french import NBSP, dollars, joined
 from actions.local import local_doors
 from actions.places_said import names
 from actions.profile import UNSURE, profile_of
-from actions.reply import Button, Card, Message, Reply, say
+from actions.reply import FOUND, NOTHING_NEAR, Button, Card, Message, Reply, came_to, say
 from actions.search_questions import missing_from
 from actions.turn import Turn
 from directory.routing import MONEY, Match, Profile, local_actors, mrc_of, services_for, without_amount, without_stage
@@ -61,7 +61,7 @@ def propose(turn: Turn, access: Access, at_once: bool = False) -> Reply:
     far = profile.need not in MONEY and bool(profile.places) and not pole and all(m.near == 0 for m in shown)
     text = f"{summary(turn.slots, access)} {_opening(far, profile)}".strip()
     closing = f"{_closing(cards, shown, profile, access, at_once)} {_sharpened_by(turn) if at_once else ''}".strip()
-    slots = _shown_slots(cards) | {"search_done": True, "unmet_need": _unmet(profile) if far else None}
+    slots = _shown_slots(cards) | {"search_done": True} | came_to(NOTHING_NEAR if far else FOUND)
     return Reply((Message(text, (), cards), Message(closing or "Voulez-vous en voir d’autres?", _MORE)), slots)
 
 
@@ -81,13 +81,8 @@ def _no_mentor_near(turn: Turn, access: Access, profile: Profile, others: tuple[
         " Mentorat (l’ancien Réseau M) a cessé ses activités le 19 décembre 2025, et je ne connais pas toutes les cellules locales qui"
         " continuent. Demandez d’abord à ceux-ci\u00a0:"
     ).strip()
-    slots = _shown_slots(cards[:_SHOWN]) | {"search_done": True, "unmet_need": _unmet(profile)}
+    slots = _shown_slots(cards[:_SHOWN]) | {"search_done": True} | came_to(NOTHING_NEAR)
     return Reply((Message(text, _MORE, cards[:_SHOWN]),), slots)
-
-
-def _unmet(profile: Profile) -> dict[str, Any]:
-    """Return what was looked for and not found near, to be counted; no word of the person is in it."""
-    return {"need": profile.need, "place": list(profile.places), "legal_form": profile.legal_form, "stage": profile.stage}
 
 
 def _matches(turn: Turn, access: Access, profile: Profile, limit: int) -> list[Match]:
@@ -188,7 +183,7 @@ def _nothing(turn: Turn, access: Access, profile: Profile) -> Reply:
     text += f" Ces portes peuvent vous diriger\u00a0: {joined(doors)}." if doors else " La CDRQ et votre MRC peuvent vous diriger."
     return Reply(
         (Message(text, (Button("Changer de région", "change_place"), Button("Recommencer", "start_over")), cards),),
-        {"search_done": True, "fallbacks": 0, "unmet_need": _unmet(profile)},
+        {"search_done": True, "fallbacks": 0, **came_to(NOTHING_NEAR)},
     )
 
 

@@ -8,6 +8,9 @@ from typing import Any
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+# What a turn came to, under the slot `came_of`: the journal counts it (the same words are in journal/told.py).
+FOUND, NOTHING_NEAR, NOT_HELD, NOT_UNDERSTOOD = "found", "nothing_near", "not_held", "not_understood"
+
 
 @dataclass(frozen=True)
 class Button:
@@ -82,6 +85,11 @@ def say(text: str, *buttons: Button, cards: tuple[Card, ...] = (), **slots: Any)
 def utter(response: str, **slots: Any) -> Reply:
     """Return a reply that says a sentence of `domain.yml` and remembers `slots`."""
     return Reply((Message(response=response),), slots)
+
+
+def came_to(what: str, matter: str = "") -> dict[str, Any]:
+    """Return the slot that says what a turn came to, and, of what is not held, the `matter` that was asked about."""
+    return {"came_of": {"what": what, **({"matter": matter} if matter else {})}}
 
 
 def dispatch(reply: Reply, dispatcher: CollectingDispatcher) -> list[EventType]:

@@ -30,7 +30,7 @@ _POINTED: dict[str, Handler] = {"compare_actors": handle_compare, "ask_what_is":
 # What is said while off the subject is nothing of the project.
 _FORGETS = {"start_over", "erase_data", "out_of_scope"}
 _RECENT = 3
-_ALWAYS_SENT = ("requested_slot", "fallbacks")
+_ALWAYS_SENT = ("requested_slot", "fallbacks", "came_of")
 
 
 @lru_cache(maxsize=1)

@@ -24,7 +24,7 @@ from actions.parts import asked_besides
 from actions.places_said import ask_which
 from actions.profile import NEEDS_BY_LABEL, UNSURE, bare_number, chosen_place, is_ours, said_in
 from actions.proposing import propose, summary
-from actions.reply import Reply, say, utter
+from actions.reply import NOT_UNDERSTOOD, Reply, came_to, say, utter
 from actions.search_questions import ORDER, QUESTIONS, WHY, missing_from
 from actions.telling import tell
 from actions.turn import Turn
@@ -231,7 +231,8 @@ def _ask_again(turn: Turn, access: Access, asked: str) -> Reply:
     if (turn.slot("tries") or 0) >= 1:
         return _take(turn, access, {asked: UNSURE})
     question, buttons = QUESTIONS[asked]
-    return say(f"Je n’ai pas bien saisi. {question} Vous pouvez aussi dire «\u00a0je ne sais pas\u00a0».", *buttons, **_tries(turn, asked))
+    again = f"Je n’ai pas bien saisi. {question} Vous pouvez aussi dire «\u00a0je ne sais pas\u00a0»."
+    return say(again, *buttons, **_tries(turn, asked), **came_to(NOT_UNDERSTOOD))
 
 
 def _take(turn: Turn, access: Access, found: Mapping[str, Any], unknown_place: str = "") -> Reply:

@@ -22,6 +22,7 @@ from rasa.shared.core.events import Event, SlotSet, UserUttered
 from bot import care
 from bot.channels.refusals import sentence
 from bot.door import MAX_CHARACTERS, Entered, enter
+from bot.recording import record_of
 from bot.standing import MENUS, STANDING
 from bot.state import State
 from bot.tracker_store import lent
@@ -57,7 +58,7 @@ _NO_NOTICE = {"greet", "bot_identity"}
 @dataclass
 class Turned:
     """What came of one turn: `replies` as JSON-ready dicts, the parse, how long it took; whether the person asked that all be
-    erased; whether it failed, and can be tried again."""
+    erased; whether it failed, and can be tried again; what the journal is told besides (bot/recording.py)."""
 
     replies: list[dict[str, Any]]
     intent: dict[str, Any] = field(default_factory=lambda: {"name": None, "confidence": 0.0})
@@ -65,6 +66,7 @@ class Turned:
     latency_ms: float = 0.0
     erase: bool = False
     failed: bool = False
+    record: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -167,6 +169,7 @@ class Assistant:
             output.replies = [self._lines_of_help(care.AGAIN if state.distressed else care.FIRST)]
         distressed = unwell or _intent(parse) == care.DANGER or (state.distressed and care.stays(parse))
         turned = _turned(state.begun or distressed, entered, output.replies, tracker)
+        turned.record = record_of(tracker, parse, self._agent.processor.model_filename)
         turned.latency_ms = round(1000 * (time.perf_counter() - started), 1)
         # Whoever is in danger reads the lines of help, which say that a robot answers; the notice waits.
         begun = state.begun or not (distressed or turned.intent["name"] in _LATER)

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from bot.assistant import OUT_OF_ORDER, TURN_TIMEOUT_S, Assistant, Turned, bubble
+from bot.channels.rendering import READ
 from bot.conversations.erasing import erase, expire
 from bot.conversations.inbox import Claimed, claim, unanswered
 from bot.conversations.models import CHOICE, HUMAN, LAPSE, MEDIA, RESTART
@@ -108,7 +109,7 @@ class Dispatcher:
         if turned.erase:
             await self._erase(claimed, carrier)
             return False
-        read = {} if turned.failed else {"intent": turned.intent, "entities": turned.entities, "latency_ms": turned.latency_ms}
+        read = {} if turned.failed else {**{name: getattr(turned, name) for name in READ}, "record": turned.record}
         waiting = await self._store.insist(conversation, settle, claimed, turned.replies, state, read, self._store.now())
         self._tell(conversation)
         if carrier:

@@ -23,6 +23,7 @@ from bot.channels.tokens import Tokens
 from bot.channels.widget import MAX_WAIT_S, WidgetInput
 from bot.conversations.store import Store
 from bot.dispatch import Dispatcher
+from bot.journaling import Journaling
 from bot.messenger.account import Account
 from bot.messenger.courier import Courier
 from bot.messenger.graph import Graph
@@ -49,9 +50,9 @@ class Service:
     messenger: Account | None = None
 
 
-def make_app(assistant: Assistant, store: Store, service: Service) -> Sanic:
+def make_app(assistant: Assistant, store: Store, service: Service, journaling: Journaling | None = None) -> Sanic:
     """Return the server: the widget's channel under /widget/v1, its files and demonstration, Messenger's under /messenger when it has a
-    page, /health for whoever watches it."""
+    page, /health for whoever watches it. `journaling` tells the journal meanwhile."""
     app = Sanic("aiguilleur", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 4 * MAX_BODY_BYTES
     app.config.REQUEST_TIMEOUT = service.request_s
@@ -76,12 +77,16 @@ def make_app(assistant: Assistant, store: Store, service: Service) -> Sanic:
         await dispatcher.start()
         if courier:
             await courier.start()
+        if journaling:
+            await journaling.start()
 
     @app.before_server_stop
     async def drain(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
         await dispatcher.stop()
         if courier:
             await courier.stop()
+        if journaling:
+            await journaling.stop()
         await assistant.close()
 
     @app.after_server_stop

@@ -2,8 +2,8 @@
 
 A conversation that is kept elsewhere is lent for one turn, and to that turn alone.
 
-Only what the dialogue reads is kept: the slots, the open search, the last turn. What a message was read as
-(`ranking`, `parts`) serves its own turn and is not kept after it. The journal of whole conversations is another matter.
+Only what the dialogue reads is kept: the slots, the open search, the last turn. What a message was read as (`parts`, most of `ranking`)
+serves its own turn and is not kept after it. The journal of whole conversations is another matter.
 """
 
 from collections import OrderedDict
@@ -25,7 +25,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 KEPT_TURNS = 1
 MAX_CONVERSATIONS = 10_000
 # Of the turn's own actions only, and the longest part of a message.
-_OF_THE_TURN = ("ranking", "parts", "fact", "intent_ranking", "text_tokens")
+_OF_THE_TURN = ("parts", "intent_ranking", "text_tokens")
+# The likeliest readings are told to the journal.
+KEPT_READINGS = 3
 
 Conversations = OrderedDict[str, list[Event]]
 # What the turn under way was lent. A turn runs in a context of its own: one that is given up, and wakes, finds only its own.
@@ -125,8 +127,10 @@ def _lighter(events: Sequence[Event]) -> list[Event]:
 
 
 def _light(event: Event) -> Event:
-    if not isinstance(event, UserUttered) or not any(name in event.parse_data for name in _OF_THE_TURN):
+    if not isinstance(event, UserUttered) or not any(name in event.parse_data for name in ("ranking", *_OF_THE_TURN)):
         return event
     light = copy(event)
     light.parse_data = {name: value for name, value in event.parse_data.items() if name not in _OF_THE_TURN}
+    if "ranking" in light.parse_data:
+        light.parse_data["ranking"] = light.parse_data["ranking"][:KEPT_READINGS]
     return light

@@ -90,7 +90,18 @@ def _app(settings: Settings, store: Any, account: Any, path: Path, address: str,
         retention=timedelta(days=settings.retention_days),
         messenger=account,
     )
-    return make_app(Assistant(load_agent(path, address, action_secret)), store, service)
+    return make_app(Assistant(load_agent(path, address, action_secret)), store, service, _journaling(settings, store, service.retention))
+
+
+def _journaling(settings: Settings, store: Any, retention: timedelta) -> Any:
+    from bot.journaling import Journaling
+    from bot.territories import Territories
+    from directory.database import open_directory
+    from journal.store import Journal
+
+    journal = Journal(settings.journal_url)
+    journal.prepare()
+    return Journaling(store, journal, Territories(open_directory(settings.database_url)).levels, retention)
 
 
 def kept_secret(file: Path) -> str:

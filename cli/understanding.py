@@ -82,14 +82,14 @@ async def _read(
 
 
 def label_of(parsed: dict) -> str:
-    """Return the whole label of a parse: that of its ranking, or its intent when it was decided otherwise. A project of elsewhere is
-    answered that we cover Québec only: it is a near miss."""
+    """Return the whole label of a parse. A project of elsewhere is answered that we cover Québec only: it is a near miss."""
+    from bot.recording import label_of as whole_label_of
+
     intent = parsed["intent"]["name"]
     linked = {entity["entity"] for entity in parsed.get("entities") or []}
     if intent == "inform" and "outside_place" in linked and "place" not in linked:
         return "near_miss"
-    best = parsed["ranking"][0][0] if parsed.get("ranking") else intent
-    return best if best.split("/")[0] == intent else intent
+    return whole_label_of(parsed)
 
 
 def _total(name: str, readings: Sequence["Reading"]) -> None:

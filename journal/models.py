@@ -103,7 +103,8 @@ class Conversation(Base):
     turns = relationship("Turn", order_by="Turn.seq", viewonly=True)
 
 
-_TO_MEND = "doubtful OR rephrased OR rating = 'down'"
+# What a member of staff may have to mend: written the same in the index and in the query.
+TO_MEND = "doubtful OR rephrased OR rating = 'down'"
 
 
 class Turn(Base):
@@ -120,7 +121,7 @@ class Turn(Base):
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
         Index(None, "intent", "conversation_id"),
-        Index("ix_journal_turn_to_mend", "at", sqlite_where=text(_TO_MEND), postgresql_where=text(_TO_MEND)),
+        Index("ix_journal_turn_to_mend", "at", sqlite_where=text(TO_MEND), postgresql_where=text(TO_MEND)),
     )
 
     id = Column(BigId, primary_key=True)
@@ -174,3 +175,15 @@ class Erased(Base):
 
     digest = Column(String(64), primary_key=True)
     erased_at = Column(UtcDateTime, nullable=False, index=True)
+
+
+class Request(Base):
+    """Staff asked that a conversation be erased: the assistant, which holds the rest of it, does so and gives the `proof`."""
+
+    __tablename__ = "journal_request"
+
+    digest = Column(String(64), primary_key=True)
+    by = Column(String(64), nullable=False)
+    asked_at = Column(UtcDateTime, nullable=False)
+    done_at = Column(UtcDateTime, index=True)
+    proof = Column(String(16))

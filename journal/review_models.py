@@ -59,8 +59,8 @@ class Seen(Base):
 
     __tablename__ = "journal_seen"
 
-    account = Column(String(64), primary_key=True)
     conversation_id = Column(ForeignKey("journal_conversation.id", ondelete="CASCADE"), primary_key=True)
+    account = Column(String(64), primary_key=True)
     seen_at = Column(UtcDateTime, nullable=False)
 
 

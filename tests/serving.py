@@ -18,13 +18,16 @@ Environment = Callable[..., dict[str, str]]
 
 
 class Web(NamedTuple):
-    """A running server: its address, a client for it, the secret of its tokens, the database of its conversations, its application."""
+    """A running server: its address, a client for it, the secret of its tokens, the database of its conversations, its application, its
+    journal and who tells it."""
 
     url: str
     client: httpx.Client
     secret: str
     store: Any
     app: Any = None
+    journal: Any = None
+    journaling: Any = None
 
     def begin(self, **body: Any) -> str:
         """Return the token of a new conversation."""
@@ -70,13 +73,17 @@ def serve_app(
 ) -> Callable[..., Any]:
     """A maker of servers on the shared assistant, each with conversations of its own, as a context manager.
 
-    Keywords are those of `Service`; `database_url` and `now` those of the store; `assistant` another one, so that none is loaded.
+    Keywords are those of `Service`; `database_url` and `now` those of the store; `journal_url` that of the journal; `assistant` another
+    one, so that none is loaded.
     """
     from sanic import Sanic
 
     from bot.conversations.store import Store
+    from bot.journaling import Journaling
     from bot.server import Service, make_app
+    from bot.territories import Territories
     from cli.stack import free_port
+    from journal.store import Journal
 
     # Several servers in one process: what Sanic has for tests.
     Sanic.test_mode = True
@@ -86,7 +93,14 @@ def serve_app(
         url = said.pop("database_url", None) or f"sqlite:///{tmp_path_factory.mktemp('conversations') / 'conversations.db'}"
         store = Store(url, **({"now": said.pop("now")} if "now" in said else {}))
         store.prepare()
-        app = make_app(said.pop("assistant", None) or request.getfixturevalue("assistant"), store, Service(WEB_SECRET, **said))
+        journal = Journal(said.pop("journal_url", None) or f"sqlite:///{tmp_path_factory.mktemp('journal') / 'journal.db'}")
+        journal.prepare()
+        assistant = said.pop("assistant", None)
+        # The places of a conversation are those of the directory, which a stand-in for the assistant does without.
+        levels = (lambda _code: {}) if assistant else Territories(request.getfixturevalue("seeded")).levels
+        service = Service(WEB_SECRET, **said)
+        journaling = Journaling(store, journal, levels, service.retention)
+        app = make_app(assistant or request.getfixturevalue("assistant"), store, service, journaling)
         port = free_port()
 
         async def start() -> Any:
@@ -110,7 +124,7 @@ def serve_app(
         address = f"http://127.0.0.1:{port}"
         try:
             with httpx.Client(base_url=address, timeout=60) as client:
-                yield Web(address, client, WEB_SECRET, store, app)
+                yield Web(address, client, WEB_SECRET, store, app, journal, journaling)
         finally:
             wait(stop())
             store.close()

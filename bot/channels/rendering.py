@@ -15,6 +15,8 @@ _KINDS = {
     "ADRESSE": "adresse masquée",
     "CODE_POSTAL": "code postal masqué",
 }
+# What is told of a reading; the rest is for the journal.
+READ = ("intent", "entities", "latency_ms")
 _MASKED = re.compile(rf"\[({'|'.join(_KINDS)})[_ ]\w+\]")
 
 
@@ -35,7 +37,7 @@ def theirs(message: Inbound, reading: bool = False) -> dict[str, Any]:
         "restart": message.kind == RESTART,
     }
     if reading and message.status != RECEIVED:
-        shown["reading"] = message.reading
+        shown["reading"] = {name: message.reading[name] for name in READ if name in message.reading}
     return shown
 
 

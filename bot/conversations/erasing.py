@@ -3,7 +3,6 @@
 All that is held of it hangs from one row, and goes with it. What is left is a proof: a number, a digest of a random name, a count.
 """
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -11,6 +10,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.conversations.models import Conversation, Erasure, Inbound, Outbound, Share
+from journal.told import digest_of
 
 UNKEPT = timedelta(hours=24)
 # In one transaction, so that nobody waits long for the database.
@@ -31,13 +31,13 @@ def erase(session: Session, conversation: str, now: datetime) -> str | None:
     )
     session.execute(delete(Conversation).where(Conversation.id == conversation).execution_options(synchronize_session=False))
     proof = "EF-" + "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(2))
-    session.add(Erasure(digest=_digest(conversation), proof=proof, erased_at=now, messages=messages))
+    session.add(Erasure(digest=digest_of(conversation), proof=proof, erased_at=now, messages=messages))
     return proof
 
 
 def proof_of(session: Session, conversation: str) -> str | None:
     """Return the number of the proof that a conversation was erased, or None."""
-    return session.execute(select(Erasure.proof).where(Erasure.digest == _digest(conversation))).scalar_one_or_none()
+    return session.execute(select(Erasure.proof).where(Erasure.digest == digest_of(conversation))).scalar_one_or_none()
 
 
 def expire(session: Session, retention: timedelta, now: datetime, at_once: int = AT_ONCE) -> int:
@@ -51,7 +51,3 @@ def expire(session: Session, retention: timedelta, now: datetime, at_once: int =
     session.execute(delete(Share).where(Share.expires_at < now).execution_options(synchronize_session=False))
     session.execute(delete(Erasure).where(Erasure.erased_at < now - PROOF_KEPT).execution_options(synchronize_session=False))
     return len(names)
-
-
-def _digest(conversation: str) -> str:
-    return hashlib.sha256(conversation.encode()).hexdigest()

@@ -1,9 +1,10 @@
 """The tables of the conversations. Every text in them has passed the door: personal data is masked before it is kept."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import declarative_base
 
 from directory.base import NAMING_CONVENTION, UtcDateTime, one_of
+from journal.told import digest_of
 
 RECEIVED, ANSWERED, FAILED = "received", "answered", "failed"
 # What a person sends that cannot be read (a photo, a voice message) is `MEDIA`: it is answered in words, without the model.
@@ -22,16 +23,19 @@ def _of_conversation(**options: object) -> Column:
 
 
 class Conversation(Base):
-    """A conversation of one person on one channel. `turns` counts the answers: who answers an older state has answered too late."""
+    """A conversation of one person on one channel; the journal knows it by its digest. `turns` counts the answers: who answers an older
+    state has answered too late."""
 
     __tablename__ = "conversation"
     __table_args__ = (
         Index(None, "begun_at"),
+        Index(None, "digest", unique=True),
         # Those that are deleted by their last message.
         Index(None, "active_at", sqlite_where=text("NOT keep"), postgresql_where=text("NOT keep")),
     )
 
     id = Column(String(80), primary_key=True)
+    digest = Column(String(64), default=lambda made: digest_of(made.get_current_parameters()["id"]))
     channel = Column(String(16), nullable=False)
     begun_at = Column(UtcDateTime, nullable=False)
     active_at = Column(UtcDateTime, nullable=False)
@@ -149,7 +153,8 @@ class Share(Base):
 
 
 class Erasure(Base):
-    """The proof of an erasure: the digest of the conversation's name, by which its token is told so, and counts without text."""
+    """The proof of an erasure: the digest of the conversation's name, by which its token is told so, and counts without text; whether the
+    journal knows (`journaled`)."""
 
     __tablename__ = "erasure"
 
@@ -157,6 +162,18 @@ class Erasure(Base):
     proof = Column(String(16), nullable=False, unique=True)
     erased_at = Column(UtcDateTime, nullable=False, index=True)
     messages = Column(Integer, nullable=False)
+    journaled = Column(Boolean, nullable=False, default=False, server_default=false(), index=True)
+
+
+class JournalDue(Base):
+    """A conversation that the journal does not know whole: what came from its message `since` on. `mark` grows each time that something
+    comes."""
+
+    __tablename__ = "journal_due"
+
+    conversation_id = Column(ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True)
+    since = Column(Integer, nullable=False)
+    mark = Column(Integer, nullable=False, default=1)
 
 
 class Thread(Base):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversations.inbox import LOCKED, Claimed, held, waiting
 from bot.conversations.models import ANSWERED, FAILED, RECEIVED, Choice, Conversation, Delivery, Feedback, Inbound, Outbound
+from bot.conversations.telling import note_due
 
 Reply = Mapping[str, Any]
 # The channels that our messages are sent to; the others fetch them.
@@ -35,7 +36,9 @@ _OURS = (
 
 def greet(session: Session, conversation: str, replies: Sequence[Reply], now: datetime) -> None:
     """Write words of ours that answer nothing: the first ones of a conversation, or what is said beside its turns."""
-    _write(session, held(session, conversation), None, replies, now)
+    row = held(session, conversation)
+    note_due(session, conversation, row.last_seq + 1)
+    _write(session, row, None, replies, now)
 
 
 def settle(
@@ -53,6 +56,8 @@ def settle(
     row.turns, row.state, row.active_at = row.turns + 1, state, now
     message.status, message.reading = ANSWERED if reading else FAILED, dict(reading)
     _write(session, row, claimed.seq, replies, now)
+    # What was said before the first message is told with it.
+    note_due(session, row.id, claimed.seq if row.turns > 1 else 0)
     return waiting(session, claimed.conversation)
 
 

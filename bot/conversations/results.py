@@ -12,10 +12,9 @@ from bot.conversations.erasing import UNKEPT
 from bot.conversations.errors import NoSuchMessage
 from bot.conversations.inbox import held
 from bot.conversations.models import Feedback, Outbound, Share
+from bot.conversations.telling import WHOLE, note_due
 
 SHARED = timedelta(days=30)
-# The number under which the whole conversation is judged.
-WHOLE = 0
 
 
 def judge(session: Session, conversation: str, seq: int, judged: Mapping[str, str | None], now: datetime) -> None:
@@ -25,9 +24,8 @@ def judge(session: Session, conversation: str, seq: int, judged: Mapping[str, st
         Erased, NoConversation: nothing is held under this name.
         NoSuchMessage: it is no message of ours.
     """
-    held(session, conversation)
-    if seq != WHOLE:
-        _ours(session, conversation, seq)
+    row = held(session, conversation)
+    since = row.last_seq if seq == WHOLE else _ours(session, conversation, seq).answers or seq
     given = session.execute(select(Feedback).where(Feedback.conversation_id == conversation, Feedback.seq == seq)).scalar_one_or_none()
     if given is None:
         given = Feedback(conversation_id=conversation, seq=seq)
@@ -35,6 +33,8 @@ def judge(session: Session, conversation: str, seq: int, judged: Mapping[str, st
     for name, value in judged.items():
         setattr(given, name, value)
     given.given_at = now
+    session.flush()
+    note_due(session, conversation, since)
 
 
 def share(session: Session, conversation: str, seq: int, retention: timedelta, now: datetime) -> tuple[str, datetime]:

@@ -2,6 +2,7 @@
 
 from actions.local import handle, local_doors
 from actions.proposing import propose
+from actions.reply import FOUND
 from actions.turn import Turn
 
 ROSEMONT, ANJOU, LIMOILOU, CHISASIBI, COWANSVILLE, UASHAT = "66023-rosemont", "66023-anjou", "23027-limoilou", "99055", "46080", "97802"
@@ -74,4 +75,4 @@ def test_the_pole_of_the_place_is_near_even_for_an_idea(access):
     assert _shown(reply)[0] == "polecn"
     assert len([slug for slug in _shown(reply) if not slug.startswith("mrc-")]) == 3
     assert "Je n’ai trouvé personne" not in _text(reply)
-    assert reply.slots["unmet_need"] is None
+    assert reply.slots["came_of"] == {"what": FOUND}

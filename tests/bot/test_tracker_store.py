@@ -9,7 +9,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.tracker_store import KEPT_TURNS, BoundedTrackerStore, bounded
+from bot.tracker_store import KEPT_READINGS, KEPT_TURNS, BoundedTrackerStore, bounded
 
 DOMAIN = Domain.from_dict(
     {
@@ -76,8 +76,8 @@ def test_turn_500_holds_no_more_than_turn_20():
 
 def test_the_reading_of_a_message_is_not_kept_after_its_turn_and_the_turn_itself_keeps_it():
     tracker = _tracker([_turn(0)])
-    assert "ranking" not in _kept(tracker).latest_message.parse_data
-    assert "ranking" in tracker.latest_message.parse_data
+    assert len(_kept(tracker).latest_message.parse_data["ranking"]) == KEPT_READINGS
+    assert len(tracker.latest_message.parse_data["ranking"]) == 40
 
 
 def test_the_oldest_conversation_is_forgotten_when_there_are_too_many(monkeypatch):

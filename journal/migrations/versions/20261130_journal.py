@@ -74,6 +74,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_journal_erased_erased_at"), "journal_erased", ["erased_at"], unique=False)
     op.create_table(
+        "journal_request",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proof", sa.String(length=16), nullable=True),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_journal_request")),
+    )
+    op.create_index(op.f("ix_journal_request_done_at"), "journal_request", ["done_at"], unique=False)
+    op.create_table(
         "journal_proposal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -149,5 +159,6 @@ def downgrade() -> None:
     op.drop_table("journal_words")
     op.drop_table("journal_turn")
     op.drop_table("journal_proposal")
+    op.drop_table("journal_request")
     op.drop_table("journal_erased")
     op.drop_table("journal_conversation")

@@ -55,8 +55,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_journal_note_conversation_id"), "journal_note", ["conversation_id"], unique=False)
     op.create_table(
         "journal_seen",
-        sa.Column("account", sa.String(length=64), nullable=False),
         sa.Column("conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
@@ -64,7 +64,7 @@ def upgrade() -> None:
             name=op.f("fk_journal_seen_conversation_id_journal_conversation"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("account", "conversation_id", name=op.f("pk_journal_seen")),
+        sa.PrimaryKeyConstraint("conversation_id", "account", name=op.f("pk_journal_seen")),
     )
     op.create_table(
         "journal_tag",
