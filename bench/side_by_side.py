@@ -28,11 +28,11 @@ from bench.peers import drive as peers
 from bench.peers.install import NotInstalled, install
 from bench.plots import draw_plots
 from bench.processes import children_mb, children_s, environment, say
+from bench.sections import sections_of, with_section
 from bench.sides import ALL, OURS, RASA, SAMPLE, SIDES, STOCK, WORK, Asked, Side
 from bench.stock import sample as sentences_of
 from bench.stock.sample import Pairs
 from bench.versions import versions
-from bench.widget_peers.section import section_of, with_section
 from cli.stack import action_server, require_directory
 from settings import PROJECT_ROOT
 
@@ -193,9 +193,10 @@ def write(measured: dict[str, Any], page: Path) -> None:
     plots.mkdir(parents=True, exist_ok=True)
     draw_plots(measured, plots)
     told = report.page(measured, plots.name)
-    # What `python -m bench.widget` wrote there stays.
-    kept = section_of(page.read_text(encoding="utf-8")) if page.is_file() else ""
-    page.write_text(with_section(told, kept) if kept else told, encoding="utf-8")
+    # What other benchmarks wrote there stays.
+    for command, kept in (sections_of(page.read_text(encoding="utf-8")) if page.is_file() else {}).items():
+        told = with_section(told, command, kept)
+    page.write_text(told, encoding="utf-8")
     say(f"written: {os.path.relpath(page)}")
 
 

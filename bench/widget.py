@@ -18,11 +18,12 @@ from typing import Annotated, Any
 import typer
 
 from bench.processes import say
+from bench.sections import with_section
 from bench.sides import WORK
 from bench.versions import node, processor
 from bench.widget_peers import pages, sizes, visitors
 from bench.widget_peers.packages import PEERS, RASA_WEBCHAT_SHOWN, NotFetched, Peer, fetch
-from bench.widget_peers.section import section, with_section
+from bench.widget_peers.section import COMMAND, section
 from bench.widget_peers.service import served
 from settings import PROJECT_ROOT
 
@@ -122,7 +123,7 @@ def main(
     text = section(measured)
     print(text)
     if write:
-        PAGE.write_text(with_section(PAGE.read_text(encoding="utf-8"), text), encoding="utf-8")
+        PAGE.write_text(with_section(PAGE.read_text(encoding="utf-8"), COMMAND, text), encoding="utf-8")
         say(f"written: {os.path.relpath(PAGE)}")
 
 

@@ -1,4 +1,4 @@
-"""The section « The widget » of docs/bench.md, from what was measured, between two markers."""
+"""The section « The widget » of docs/bench.md, from what was measured."""
 
 import statistics
 from collections.abc import Sequence
@@ -7,26 +7,12 @@ from typing import Any
 from bench.measures import p95
 from bench.widget_peers.visitors import MESSAGES, READING_S, VISITORS, WAIT_S
 
-START, END = "<!-- python -m bench.widget -->", "<!-- end of python -m bench.widget -->"
+COMMAND = "python -m bench.widget"
 TARGET_MS = 500
 WAYS_TOLD = {
     "at once": "the next message as soon as the answer is there",
     "reading": f"{READING_S[0]:.0f} to {READING_S[1]:.0f} s of reading before each message",
 }
-
-
-def with_section(page: str, section: str) -> str:
-    """Return `page` with `section` between the markers: in the place of the one that was there, else at the end."""
-    block = f"{START}\n\n{section.strip()}\n\n{END}"
-    before, found, rest = page.partition(START)
-    if not found:
-        return f"{page.rstrip()}\n\n{block}\n"
-    return before + block + rest.partition(END)[2]
-
-
-def section_of(page: str) -> str:
-    """Return what is between the markers of `page`; nothing when they are not there."""
-    return page.partition(START)[2].partition(END)[0].strip()
 
 
 def summary(times: Sequence[float]) -> dict[str, float]:
@@ -43,7 +29,7 @@ def section(measured: dict[str, Any]) -> str:
 
 def _head(measured: dict[str, Any]) -> str:
     versions = "; ".join(f"{name} {number}" if name != "processor" else number for name, number in measured["versions"].items())
-    return f"`python -m bench.widget --write`. Versions: {versions}."
+    return f"`{COMMAND} --write`. Versions: {versions}."
 
 
 def _kb(size: int) -> str:

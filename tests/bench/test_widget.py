@@ -9,10 +9,8 @@ import pytest
 
 from bench import widget
 from bench.widget_peers import packages, sizes
-from bench.widget_peers.section import END, START, section, section_of, summary, with_section
+from bench.widget_peers.section import section, summary
 from bench.widget_peers.visitors import MESSAGES, VISITORS, rounds, sentences
-
-PAGE = "# A page\n\nIts text.\n"
 
 
 def _turn(answered_ms: float, error: str = "") -> dict[str, Any]:
@@ -32,15 +30,6 @@ def _cells(text: str, title: str) -> list[str]:
 
 def test_times_are_summed_up_by_their_median_their_95th_centile_and_the_longest() -> None:
     assert summary([float(time) for time in range(1, 101)]) == pytest.approx({"p50": 50.5, "p95": 95.95, "max": 100})
-
-
-def test_the_section_goes_at_the_end_then_always_in_the_same_place() -> None:
-    assert section_of(PAGE) == ""
-    once = with_section(PAGE, "## The widget")
-    assert section_of(once) == "## The widget"
-    assert once == f"{PAGE}\n{START}\n\n## The widget\n\n{END}\n"
-    followed = f"{once}\n## Something else\n"
-    assert with_section(followed, "## The widget, again") == followed.replace("## The widget\n", "## The widget, again\n")
 
 
 def test_the_section_says_whether_the_target_is_reached() -> None:
