@@ -74,6 +74,7 @@ def _behind_https(answer: Callable) -> Callable:
 
 
 def _add_words(app: Flask) -> None:
+    app.add_template_filter(permissions.roles_told)
     app.jinja_env.globals.update(may=permissions.may, may_open=permissions.may_open, menu=menu, asset=asset, ROLES=permissions.ROLES)
 
 

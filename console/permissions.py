@@ -3,6 +3,8 @@
 A test fails on a route without a line (tests/console/test_console_matrix.py).
 """
 
+from collections.abc import Collection
+
 from flask import abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -56,6 +58,11 @@ ALLOWED: dict[str, frozenset[str]] = {
     # needs
     # privacy
 }
+
+
+def roles_told(roles: Collection[str]) -> str:
+    """Return the French labels of roles, in the order of the table."""
+    return ", ".join(label for code, label in ROLES.items() if code in roles)
 
 
 def may(*roles: str) -> bool:

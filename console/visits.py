@@ -156,9 +156,10 @@ def _hand_cookies(answer: Response) -> None:
     if session.given:
         _set(answer, known, session.given)
         _take(answer, passing)
-    elif session.ended:
+        return
+    if session.ended:
         _take(answer, known)
-    elif not g.get("stored") and session.modified:
+    if not g.get("stored") and session.modified and session:
         _set(answer, passing, signed(dict(session), PASSING), PASSING_S)
 
 

@@ -1,7 +1,6 @@
 """What those who administer accounts may do to them, on a session that they commit."""
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -115,8 +114,3 @@ def _check_unique(session: Session, account: Account) -> None:
         raise AccountRefused(
             "Courriel ou identifiant de l’organisation\u00a0: un autre compte l’a déjà. Vérifiez lequel des deux est le bon."
         )
-
-
-def roles_told(roles: Sequence[str]) -> str:
-    """Return the French labels of roles, in the order of the table."""
-    return ", ".join(label for code, label in ROLES.items() if code in roles)

@@ -12,19 +12,20 @@ from console.audit import note
 from console.databases import journal_session
 from console.errors import AccountRefused
 from console.models import Account
+from console.permissions import roles_told
 
 
 @blueprint.post("/comptes/<int:account_id>")
 def change(account_id: int) -> Response | tuple[str, int]:
     """Write what is now true of an account; when its roles change, its sessions end."""
     session, found, person = journal_session(), get_account(account_id), person_of_form()
-    before = administering.roles_told(found.roles)
+    before = roles_told(found.roles)
     try:
         ended = administering.change(session, found, person)
     except AccountRefused as refused:
         session.rollback()
         return account_page(get_account(account_id), person, str(refused)), 422
-    after = administering.roles_told(found.roles)
+    after = roles_told(found.roles)
     note(session, "account.change", found.username, f"{before} → {after}" if ended else "")
     told = "Le compte est modifié. Ses séances sont fermées\u00a0: la personne devra se reconnecter." if ended else "Le compte est modifié."
     return _done(found, told, ended)

@@ -27,7 +27,7 @@ def listing() -> str:
     """Show every account."""
     session = journal_session()
     accounts = administering.all_accounts(session)
-    return render_template("accounts/listing.html", accounts=accounts, told=administering.roles_told)
+    return render_template("accounts/listing.html", accounts=accounts)
 
 
 @blueprint.get("/comptes/nouveau")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from console import clock, sessions, visits
@@ -13,6 +13,9 @@ from console.audit import REFUSED, note
 from console.databases import journal_session
 from console.errors import AccountRefused, LoginRefused
 from console.models import Account
+
+BROWSERS = (("Edg", "Edge"), ("Firefox/", "Firefox"), ("Chrom", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
 
 
 @blueprint.get("/mon-compte")
@@ -78,6 +81,9 @@ def end_sessions() -> Response:
     return redirect(url_for("accounts.own"), 303)
 
 
-def form_says(name: str) -> str:
-    """Return a field of the form, without the blanks around."""
-    return request.form.get(name, "").strip()
+@blueprint.app_template_filter()
+def browser_told(says: str) -> str:
+    """Return « Firefox, Windows » from what a browser says that it is; several say that they are others too, hence the order."""
+    browser = next((name for sign, name in BROWSERS if sign in says), "Navigateur inconnu")
+    system = next((name for sign, name in SYSTEMS if sign in says), "")
+    return f"{browser}, {system}" if system else browser

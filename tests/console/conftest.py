@@ -4,7 +4,9 @@
 test_console_audit.py).
 """
 
+import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,10 @@ from typing import Any
 import pytest
 from clocks import Clock
 from flask import Flask
+from playwright.sync_api import Browser, expect, sync_playwright
+from seeing import Seen
 from staff import CHEAP, PASSWORD, Staff, come_in
+from werkzeug.serving import make_server
 
 from console.accounts.passwords import Passwords
 from console.app import Config, make_app
@@ -116,3 +121,47 @@ def login(console: Flask, add_account: Callable[..., str]) -> Callable[..., Staf
         return staff
 
     return log_in
+
+
+@pytest.fixture
+def served(console: Flask) -> Iterator[str]:
+    """The address of the console, served over HTTP."""
+    server = make_server("127.0.0.1", 0, console, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser of a file of tests: while Playwright lives, no other test of its process may run an event loop."""
+    path = os.environ.get("AIGUILLEUR_TEST_CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("no browser was found: « apt-get install chromium », or set AIGUILLEUR_TEST_CHROMIUM to the path of Chromium")
+    expect.set_options(timeout=10_000)
+    with sync_playwright() as playwright:
+        # The sandbox of Chromium asks for rights that a container does not have.
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def see(chromium: Browser, served: str) -> Iterator[Callable[..., Seen]]:
+    """see(**look): a window on the console, of a look of seeing.py; at the end, nothing was said in any browser's console."""
+    opened: list[tuple[Any, Seen]] = []
+
+    def open_window(**look: Any) -> Seen:
+        context = chromium.new_context(locale="fr-CA", **look)
+        context.set_default_timeout(10_000)
+        opened.append((context, Seen(context, served)))
+        return opened[-1][1]
+
+    yield open_window
+    said = [text for _, seen in opened for text in seen.said]
+    for context, _ in opened:
+        context.close()
+    assert said == []

@@ -22,3 +22,21 @@ VALUES: dict[str, dict[str, object]] = {
     # privacy
 }
 FORMS: dict[str, dict[str, str]] = {}
+# The pages that axe looks at (test_console_accessible.py): where, and a role that opens it (None: nobody is logged in).
+PAGES: list[tuple[str, str | None]] = [
+    ("/connexion", None),
+    ("/mot-de-passe/e30", None),
+    ("/", "admin"),
+    ("/mon-compte", "reader"),
+    ("/mon-compte/second-facteur", "reader"),
+    ("/comptes", "admin"),
+    ("/comptes/nouveau", "admin"),
+    ("/comptes/1", "admin"),
+    ("/registre", "privacy"),
+    ("/nulle-part", "reader"),
+    # review
+    # mending
+    # actors
+    # needs
+    # privacy
+]
