@@ -79,13 +79,24 @@ class Journaling:
         Raises:
             SQLAlchemyError, DirectoryError: a database does not answer; what is left is still due.
         """
-        while found := await self._store.look(due):
-            await self._tell(found)
+        while await self.tell():
+            pass
         await self._carry_out()
         while gone := await self._store.look(erased):
             await self._erase(gone)
         if self._to_forget:
             self._to_forget = not await self._apart(self._journal.forget)
+
+    async def tell(self) -> int:
+        """Tell some of what is due, and return of how many conversations it was; 0 when nothing is due.
+
+        Raises:
+            SQLAlchemyError, DirectoryError: a database does not answer; nothing was told.
+        """
+        found = await self._store.look(due)
+        if found:
+            await self._tell(found)
+        return len(found)
 
     async def _tell(self, found: Sequence[Due]) -> None:
         told = await self._store.look(self._read, found)

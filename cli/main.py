@@ -9,6 +9,7 @@ from bot.quiet import quieten
 quieten()  # before anything below imports SQLAlchemy or Rasa
 
 from cli import directory as directory_verbs
+from cli import journal as journal_verbs
 from cli import messenger as messenger_verbs
 from cli.chat import chat
 from cli.errors import operator_errors
@@ -29,6 +30,7 @@ app.command()(train)
 app.command()(evaluate)
 app.command()(understanding)
 app.add_typer(directory_verbs.app, name="directory")
+app.add_typer(journal_verbs.app, name="journal")
 app.add_typer(messenger_verbs.app, name="messenger")
 
 
