@@ -9,6 +9,8 @@ from pathlib import Path
 import typer
 from sqlalchemy.engine import Connection, Engine
 
+from cli.directory_csv import import_csv
+from cli.directory_links import check_links
 from cli.errors import CommandError, operator_errors
 from directory import schema
 from directory.checking import check as check_records
@@ -20,6 +22,9 @@ from directory.seed import read_seed
 from settings import Settings, load_settings
 
 app = typer.Typer(help="Le répertoire\u00a0: lieux, organismes, services et réponses.", no_args_is_help=True)
+
+app.command("import-csv")(import_csv)
+app.command("check-links")(check_links)
 
 SHOWN_A_CHECK = 10
 

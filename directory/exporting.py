@@ -1,10 +1,11 @@
 """Write the directory to files: YAML in the format of the seed, or CSV for a spreadsheet.
 
 A YAML export imports again as the same directory: actors go to a file a kind, answers to a file an actor.
-CSV is for reading: a list becomes one cell.
+CSV opens in a spreadsheet, and comes back by `csv_records`: a list becomes one cell (`csv_cells`).
 """
 
 import csv
+import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from directory import fields
+from directory.csv_cells import cell
 from directory.records import ENTITIES, Record, Records
 from directory.seed_files import MANIFEST
 from directory.seed_places import (
@@ -25,8 +27,6 @@ from directory.seed_places import (
 from settings import load_settings
 
 GENERAL = "general"
-BETWEEN_ITEMS = " | "
-BETWEEN_FIELDS = "; "
 DATED = ("source", "as_of")
 
 
@@ -57,16 +57,23 @@ def export_csv(records: Records, folder: Path) -> list[Path]:
     """Write one table an entity and return the files; files of the same names are replaced."""
     files = []
     for entity in ENTITIES:
-        rows = [{name: _cell(value) for name, value in record.items()} for record in records[entity].values()]
+        rows = _cells(records[entity].values())
         if rows:
             files.append(_write_csv(folder / f"{entity}.csv", tuple(rows[0]), rows))
     return files
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, dict):
-        return BETWEEN_FIELDS.join(f"{name}={each}" for name, each in value.items() if each not in (None, False))
-    return BETWEEN_ITEMS.join(str(_cell(each)) for each in value) if isinstance(value, list) else value
+def csv_table(records: Iterable[Record], columns: Iterable[str]) -> str:
+    """Return records of one entity as one CSV table, with the mark by which spreadsheets know UTF-8; without any, only the columns."""
+    file = io.StringIO()
+    writer = csv.DictWriter(file, list(columns), extrasaction="ignore", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(_cells(records))
+    return "\ufeff" + file.getvalue()
+
+
+def _cells(records: Iterable[Record]) -> list[dict[str, object]]:
+    return [{name: cell(value) for name, value in record.items()} for record in records]
 
 
 def _grouped(records: Mapping[str, Record], field: str) -> dict[str, list[Record]]:

@@ -223,14 +223,21 @@ def read_record(given: object, fields: Mapping[str, Field]) -> tuple[dict, list[
     """Return the record with each default filled in, and what is wrong with it, one text a problem."""
     if not isinstance(given, dict):
         return {}, ["une fiche «\u00a0champ: valeur\u00a0» est attendue"]
-    problems = [f"champ inconnu\u00a0: {name}" for name in given if name not in fields]
+    unknown = [f"champ inconnu\u00a0: {name}" for name in given if name not in fields]
+    record, wrong = read_fields(given, fields)
+    return record, unknown + [f"{name}\u00a0: {problem}" for name, problem in wrong.items()]
+
+
+def read_fields(given: Mapping[str, object], fields: Mapping[str, Field]) -> tuple[dict, dict[str, str]]:
+    """Return the record with each default filled in, without the fields that cannot be read, and what is wrong with each of those."""
     record: dict = {}
+    wrong: dict[str, str] = {}
     for name, field in fields.items():
         try:
             record[name] = _read_field(given.get(name), field)
         except ValueError as error:
-            problems.append(f"{name}\u00a0: {error}")
-    return record, problems
+            wrong[name] = str(error)
+    return record, wrong
 
 
 def _read_field(value: object, field: Field) -> object:

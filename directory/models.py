@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Text,
     UniqueConstraint,
@@ -22,7 +23,7 @@ from sqlalchemy.orm import relationship, validates
 
 from directory.base import Base, UtcDateTime, code_list, json_list, one_of
 from directory.text import fold_key
-from directory.vocabulary import LEVELS, STATUSES
+from directory.vocabulary import LEVELS, LINK_STATUSES, STATUSES
 
 
 class Territory(Base):
@@ -235,6 +236,32 @@ class Revision(Base):
     before = Column(JSON(none_as_null=True))
     after = Column(JSON(none_as_null=True))
     seed_digest = Column(String)
+
+
+class LinkCheck(Base):
+    """What the last visit of a web address of the directory found; never a change of a record. Codes: `vocabulary.LINK_STATUSES`."""
+
+    __tablename__ = "link_check"
+    __table_args__ = (one_of("status", LINK_STATUSES),)
+
+    id = Column(Integer, primary_key=True)
+    url = Column(String, nullable=False, unique=True)
+    checked_at = Column(UtcDateTime, nullable=False, index=True)
+    status = Column(String, nullable=False)
+    problem = Column(Text)
+    final_url = Column(Text)
+
+
+class ImportDraft(Base):
+    """A file of records that somebody looked at and has not confirmed yet; it goes away when it is, or a day later."""
+
+    __tablename__ = "import_draft"
+
+    id = Column(String, primary_key=True)
+    at = Column(UtcDateTime, nullable=False, index=True)
+    author = Column(String, nullable=False)
+    entity = Column(String, nullable=False)
+    content = Column(LargeBinary, nullable=False)
 
 
 class DirectoryVersion(Base):

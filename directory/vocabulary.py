@@ -89,3 +89,13 @@ STATUSES = {
     "to_verify": "à vérifier",
     "closed": "fermé",
 }
+
+# What the visit of a web address of the directory found.
+LINK_STATUSES = {
+    "ok": "répond",
+    "moved": "a déménagé",
+    "guarded": "refuse les robots",
+    "failing": "ne répond pas bien",
+    "dead": "lien mort",
+    "refused": "adresse non visitée",
+}
