@@ -40,9 +40,9 @@ def add_user(
     ] = False,
     url: Url = None,
 ) -> None:
-    """Ajoute un compte de la console. Le mot de passe est demandé deux fois, et ne s’affiche pas.
+    """Ajoute un compte de la console, après avoir demandé deux fois son mot de passe, qui ne s’affiche pas.
 
-    Exemple : aiguilleur console add-user m.tremblay --role admin --role reviewer
+    Exemple\u00a0: aiguilleur console add-user m.tremblay --role admin --role reviewer
     """
     from console.accounts import administering
     from console.accounts.link import new_link
@@ -81,7 +81,7 @@ def give_link(
 ) -> None:
     """Donne un lien par lequel la personne choisit un nouveau mot de passe, une fois, d’ici 24 heures.
 
-    Exemple : aiguilleur console link m.tremblay
+    Exemple\u00a0: aiguilleur console link m.tremblay
     """
     from console import sessions
     from console.accounts import door, second_factor
@@ -107,9 +107,9 @@ def audit(
         str | None, typer.Option(help="Un état noté plus tôt, NUMÉRO:EMPREINTE, que le registre doit encore contenir.")
     ] = None,
 ) -> None:
-    """Dit où en est le registre, et le vérifie d’un bout à l’autre. L’état à noter ailleurs est sa dernière ligne.
+    """Dit où en est le registre d’activité (la dernière ligne se note ailleurs) et le vérifie d’un bout à l’autre.
 
-    Exemple : aiguilleur console audit --verify
+    Exemple\u00a0: aiguilleur console audit --verify
     """
     from console import audit as trail
 

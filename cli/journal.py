@@ -79,7 +79,7 @@ async def _tell(settings: Settings, store: Any, journal: Journal, total: int) ->
 
 @app.command()
 def purge() -> None:
-    """Efface ce dont le temps est écoulé, partout, garde des comptes sans texte et dit combien. Le serveur le fait aussi, chaque heure.
+    """Efface ce dont le temps est écoulé, comme le serveur chaque heure; garde des comptes sans texte et dit combien est parti.
 
     Exemple\u00a0: aiguilleur journal purge
     """

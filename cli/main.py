@@ -8,6 +8,7 @@ from bot.quiet import quieten
 
 quieten()  # before anything below imports SQLAlchemy or Rasa
 
+from cli import console as console_verbs
 from cli import directory as directory_verbs
 from cli import journal as journal_verbs
 from cli import messenger as messenger_verbs
@@ -30,6 +31,7 @@ app.command()(train)
 app.command()(evaluate)
 app.command()(understanding)
 app.add_typer(directory_verbs.app, name="directory")
+app.add_typer(console_verbs.app, name="console")
 app.add_typer(journal_verbs.app, name="journal")
 app.add_typer(messenger_verbs.app, name="messenger")
 

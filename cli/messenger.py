@@ -105,6 +105,7 @@ def simulate(
             simulated = replace(
                 settings,
                 conversations_database_url=f"sqlite:///{folder}/conversations.db",
+                journal_database_url=f"sqlite:///{folder}/journal.db",
                 messenger_page_id=page.id,
                 messenger_app_id=page.app_id,
                 messenger_app_secret=page.app_secret,

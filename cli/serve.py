@@ -1,10 +1,10 @@
-"""`aiguilleur serve`: the assistant, its actions, the widget and its demonstration site, in one command."""
+"""`aiguilleur serve`: the assistant, its actions, the widget and its demonstration site, the staff console, in one command."""
 
 import os
 import secrets
 import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,37 +20,41 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port de l’assistant (par défaut\u00a0: AIGUILLEUR_SERVER_PORT, 5005).")] = None,
     model: Annotated[Path | None, typer.Option("--model", help="Un autre modèle que celui des données présentes.")] = None,
 ) -> None:
-    """Sert l’assistant, son clavardage et un site qui le montre. Exemple : aiguilleur serve --port 8080"""
+    """Sert l’assistant, son clavardage, un site qui le montre et la console du personnel. Exemple : aiguilleur serve --port 8080"""
     from settings import load_settings, read_port
 
     settings = load_settings()
-    run(settings, settings.server_port if port is None else read_port("--port", str(port)), model)
+    run(settings, settings.server_port if port is None else read_port("--port", str(port)), model, console=True)
 
 
-def run(settings: Settings, port: int, model: Path | None, more: Sequence[str] = ()) -> None:
-    """Serve until an interruption; `more` is said when everything listens.
+def run(settings: Settings, port: int, model: Path | None, more: Sequence[str] = (), console: bool = False) -> None:
+    """Serve until an interruption, the staff console too or not; `more` is said when everything listens.
 
     Raises:
         CommandError, DirectoryError, ModelError, SettingsError: something is missing, or cannot be used.
     """
     from rich.console import Console
 
+    from cli.console_process import LOOPBACK, console_server
     from cli.stack import action_server, require_directory, require_free, trained_model
 
     account = _messenger(settings)
     require_free(settings.host, port)
+    if console:
+        require_free(LOOPBACK, settings.console_port, "AIGUILLEUR_CONSOLE_PORT=…")
     require_directory()
     path = trained_model(model)
     store = _conversations(settings)
-    console = Console(stderr=True)
-    console.print("Chargement de l’assistant (une vingtaine de secondes)…")
+    screen = Console(stderr=True)
+    screen.print("Chargement de l’assistant (une vingtaine de secondes)…")
     with action_server() as (address, action_secret):
         app = _app(settings, store, account, path, address, action_secret)
-        told = [f"Aiguilleur vous écoute\u00a0: http://{settings.host}:{port}/", *more]
-        if account:
-            told.append(f"La page {account.page_id} aussi\u00a0: le webhook de Messenger est à /messenger/webhook.")
-        console.print("\n".join([*told, "Pour arrêter\u00a0: Ctrl-C."]), soft_wrap=True)
-        app.run(host=settings.host, port=port, motd=False, access_log=False)
+        with console_server(settings.console_port) if console else nullcontext():
+            told = [f"Aiguilleur vous écoute\u00a0: http://{settings.host}:{port}/", *more]
+            if account:
+                told.append(f"La page {account.page_id} aussi\u00a0: le webhook de Messenger est à /messenger/webhook.")
+            screen.print("\n".join([*told, "Pour arrêter\u00a0: Ctrl-C."]), soft_wrap=True)
+            app.run(host=settings.host, port=port, motd=False, access_log=False)
 
 
 def _conversations(settings: Settings) -> Any:

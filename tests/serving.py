@@ -143,7 +143,8 @@ def web(serve_app: Callable[..., Any]) -> Iterator[Web]:
 
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
-    """The environment of a new process as an operator has it, with the variables given as keywords.
+    """The environment of a new process as an operator has it, with the variables given as keywords; its journal and the port of its
+    console are its own.
 
     What Python compiles is kept for the session alone: the first process compiles the libraries, as after an installation,
     and hears what they say of it; the next ones do not wait for it again.
@@ -151,5 +152,13 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environmen
     compiled = tmp_path_factory.mktemp("compiled")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(SET_BY_LIBRARIES)}
     kept |= {"PYTHONPYCACHEPREFIX": str(compiled), "PYTHONDONTWRITEBYTECODE": ""}
-    yield lambda **variables: {**kept, **variables}
+
+
+    def own(**variables: str) -> dict[str, str]:
+        from cli.stack import free_port
+
+        journal = f"sqlite:///{tmp_path_factory.mktemp('journal') / 'journal.db'}"
+        return {**kept, "AIGUILLEUR_JOURNAL_DATABASE_URL": journal, "AIGUILLEUR_CONSOLE_PORT": str(free_port()), **variables}
+
+    yield own
     shutil.rmtree(compiled)

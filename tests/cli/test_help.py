@@ -20,6 +20,12 @@ EXPECTED = {
     "directory export",
     "directory upgrade",
     "directory downgrade",
+    "console add-user",
+    "console serve",
+    "journal rebuild",
+    "journal purge",
+    "journal erase",
+    "journal dossier",
 }
 
 
