@@ -22,6 +22,9 @@ __all__ = ["FEATURES", "FLOOR", "Config", "HashCost", "Provider", "UnsafeConfig"
 # In the order of the navigation.
 FEATURES = (
     "home",
+    "review",
+    "mending",
+    "privacy",
     "accounts",
 )
 STATIC = Path(__file__).parent / "static"

@@ -53,10 +53,46 @@ ALLOWED: dict[str, frozenset[str]] = {
     "accounts.trail": frozenset({ADMIN, PRIVACY}),
     "accounts.trail_csv": frozenset({ADMIN, PRIVACY}),
     # review
+    "review.inbox": frozenset({READER, REVIEWER}),
+    "review.suggest_places": frozenset({READER, REVIEWER}),
+    "review.suggest_actors": frozenset({READER, REVIEWER}),
+    "review.save_view": frozenset({READER, REVIEWER}),
+    "review.delete_view": frozenset({READER, REVIEWER}),
+    "review.conversation": frozenset({READER, REVIEWER}),
+    "review.mark_unread": frozenset({READER, REVIEWER}),
+    "review.change_several": frozenset({REVIEWER}),
+    "review.change_status": frozenset({REVIEWER}),
+    "review.change_assignee": frozenset({REVIEWER}),
+    "review.put_tag": frozenset({REVIEWER}),
+    "review.take_tag": frozenset({REVIEWER}),
+    "review.write_note": frozenset({REVIEWER}),
+    "review.delete_note": frozenset({REVIEWER}),
+    "review.flag": frozenset({REVIEWER}),
     # mending
+    "mending.listing": frozenset({READER, REVIEWER}),
+    "mending.group": frozenset({READER, REVIEWER}),
+    "mending.sentence": frozenset({READER, REVIEWER}),
+    "mending.decided": frozenset({READER, REVIEWER}),
+    "mending.conversation_test": frozenset({READER, REVIEWER}),
+    "mending.label_search": frozenset({REVIEWER}),
+    "mending.decide": frozenset({REVIEWER}),
+    "mending.decide_sentence": frozenset({REVIEWER}),
+    "mending.undo": frozenset({REVIEWER}),
+    "mending.export": frozenset({REVIEWER}),
+    "mending.make_test": frozenset({REVIEWER}),
     # actors
     # needs
     # privacy
+    "privacy.rights": frozenset({PRIVACY}),
+    "privacy.conversation": frozenset({PRIVACY}),
+    "privacy.dossier": frozenset({PRIVACY}),
+    "privacy.erase": frozenset({PRIVACY}),
+    "privacy.incidents": frozenset({PRIVACY}),
+    "privacy.incidents_csv": frozenset({PRIVACY}),
+    "privacy.new_incident": frozenset({PRIVACY}),
+    "privacy.add_incident": frozenset({PRIVACY}),
+    "privacy.incident": frozenset({PRIVACY}),
+    "privacy.change_incident": frozenset({PRIVACY}),
 }
 
 

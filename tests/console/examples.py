@@ -16,10 +16,32 @@ VALUES: dict[str, dict[str, object]] = {
     "accounts.link": {"account_id": 999},
     "accounts.remove_factor_of": {"account_id": 999},
     # review
+    "review.conversation": {"conversation": 999},
+    "review.mark_unread": {"conversation": 999},
+    "review.change_status": {"conversation": 999},
+    "review.change_assignee": {"conversation": 999},
+    "review.put_tag": {"conversation": 999},
+    "review.take_tag": {"conversation": 999},
+    "review.write_note": {"conversation": 999},
+    "review.delete_note": {"conversation": 999, "note_id": 999},
+    "review.flag": {"conversation": 999},
+    "review.delete_view": {"view": 999},
     # mending
+    "mending.group": {"digest": "0" * 64},
+    "mending.decide": {"digest": "0" * 64},
+    "mending.sentence": {"turn": 999},
+    "mending.decide_sentence": {"turn": 999},
+    "mending.undo": {"correction_id": 999},
+    "mending.conversation_test": {"conversation": 999},
+    "mending.make_test": {"conversation": 999},
     # actors
     # needs
     # privacy
+    "privacy.conversation": {"number": 999},
+    "privacy.dossier": {"number": 999, "kind": "json"},
+    "privacy.erase": {"number": 999},
+    "privacy.incident": {"incident_id": 999},
+    "privacy.change_incident": {"incident_id": 999},
 }
 FORMS: dict[str, dict[str, str]] = {}
 # The pages that axe looks at (test_console_accessible.py): where, and a role that opens it (None: nobody is logged in).
@@ -36,7 +58,16 @@ PAGES: list[tuple[str, str | None]] = [
     ("/nulle-part", "reader"),
     # review
     # mending
+    ("/phrases/", "reviewer"),
+    ("/phrases/", "reader"),
+    ("/phrases/decisions", "reviewer"),
+    ("/phrases/test/999", "reviewer"),
     # actors
     # needs
     # privacy
+    ("/vie-privee/", "privacy"),
+    ("/vie-privee/?numero=abc", "privacy"),
+    ("/vie-privee/conversation/999", "privacy"),
+    ("/vie-privee/incidents", "privacy"),
+    ("/vie-privee/incidents/nouveau", "privacy"),
 ]

@@ -1,0 +1,1 @@
+"""The rights of people over their conversations, what was deleted, and the register of incidents."""
