@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 
 from cli.errors import CommandError, operator_errors
 from directory.database import open_directory, session_scope
-from directory.link_visits import Manners, visit
+from directory.link_visits import Manners, anywhere, is_outside, visit
 from directory.links import BROKEN, LinkResult, Use, due, forget_unused, keep, uses
 from directory.records import load_records
 from directory.vocabulary import LINK_STATUSES
@@ -78,7 +78,7 @@ def check_links(
         with engine.begin() as connection:
             forget_unused(connection, list(used))
             addresses = due(connection, list(used), most)
-        _visit(engine, addresses, used, Manners(at_once=at_once, wait_s=wait, allow_local=allow_local))
+        _visit(engine, addresses, used, Manners(at_once=at_once, wait_s=wait, admits=anywhere if allow_local else is_outside))
 
 
 def _visit(engine: Engine, addresses: list[str], used: dict[str, list[Use]], manners: Manners) -> None:

@@ -27,14 +27,34 @@ GUARDED = (401, 403, 405, 406, 429, 999)
 GONE = (404, 410)
 
 
+def is_outside(number: str) -> bool:
+    """Return whether an IP address is one of the public Internet."""
+    address = ipaddress.ip_address(number.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if inner is not None:
+            return is_outside(str(inner))
+        if address in ipaddress.ip_network("64:ff9b::/96"):
+            return is_outside(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
+    return address.is_global and not address.is_multicast
+
+
+def anywhere(_number: str) -> bool:
+    """Return that any IP address may be visited, those of a private network included."""
+    return True
+
+
 @dataclass(frozen=True)
 class Manners:
-    """How to visit. `wait_s` bounds one request as a whole, its body left unread; `pause_s` lies between two requests to one host."""
+    """How to visit. `wait_s` bounds one request as a whole, its body left unread; `pause_s` lies between two requests to one host.
+
+    `admits` says which IP addresses may be visited.
+    """
 
     at_once: int = 8
     pause_s: float = 1.0
     wait_s: float = 15.0
-    allow_local: bool = False
+    admits: Callable[[str], bool] = is_outside
 
 
 class _NotVisited(Exception):
@@ -154,25 +174,13 @@ class _Visit:
             # Only « there is no such name » is about the site: the rest is our own network.
             raise (_NoSuchHost if error.errno == socket.EAI_NONAME else OSError) from error
         numbers = [each[4][0] for each in found]
-        if not self.manners.allow_local and not all(is_outside(number) for number in numbers):
+        if not all(self.manners.admits(number) for number in numbers):
             raise _NotVisited("l’adresse mène à l’intérieur d’un réseau privé")
         return numbers[0]
 
 
 def _found(url: str, status: str, problem: str) -> LinkResult:
     return LinkResult(url, datetime.now(timezone.utc), status, problem, answered=False)
-
-
-def is_outside(number: str) -> bool:
-    """Return whether an IP address is one of the public Internet."""
-    address = ipaddress.ip_address(number.partition("%")[0])
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if inner is not None:
-            return is_outside(str(inner))
-        if address in ipaddress.ip_network("64:ff9b::/96"):
-            return is_outside(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
-    return address.is_global and not address.is_multicast
 
 
 def _judged(code: int, asked: str, reached: str, permanent: bool) -> tuple[str, str | None, str | None]:
