@@ -61,8 +61,7 @@ class Settings:
     console_port: int = field(default=5006, metadata={"read": "port"})
     # The console is reached over https: its cookie then travels by nothing else.
     console_https: bool = False
-    # Logging in by an organisation's own accounts (docs/guide-du-personnel.md): all five, or none. The addresses are those that the provider
-    # publishes.
+    # Logging in by an organisation's own accounts (docs/guide-du-personnel.md): all six, or none.
     console_oidc_issuer: str | None = field(default=None, metadata={"read": "web_address"})
     console_oidc_authorize_url: str | None = field(default=None, metadata={"read": "web_address"})
     console_oidc_token_url: str | None = field(default=None, metadata={"read": "web_address"})
