@@ -1,9 +1,9 @@
 """Which figures of a table are not shown, so that nobody can tell that one, two, three or four conversations said something.
 
-A count of 1 to 4 is hidden (FEW, « moins de 5 »), and what details a hidden count is hidden too, noughts included. Then, as long as a
-hidden figure could be computed from those that are shown, another is hidden with it: the smallest that will do, as FEW when it is nought
-and as MASKED when it is 5 or more. At the end each hidden figure has at least two values that agree with all that is shown and with the
-marks (nought to 4 behind FEW, 5 or more behind MASKED).
+A count of 1 to 4 is hidden (FEW, « moins de 5 »), and what details a hidden count is hidden too, noughts included; other noughts are
+shown. Then, as long as a hidden figure could be computed from those that are shown, another is hidden with it, the smallest that will do
+(MASKED). At the end each hidden figure has at least two values that agree with all that is shown and with what one knows of the marks: 1 to
+4 behind FEW, nought to 4 when it details another FEW, 5 or more behind MASKED.
 
 The tables are networks (one dimension may be a tree): the cells are arcs, and the sums that readers can do are nodes, where what comes in
 equals what goes out. A hidden cell has another value exactly when a unit can go round through it and other hidden cells. The cheapest way
@@ -19,8 +19,9 @@ from typing import NamedTuple
 
 SMALL = 5
 FEW, MASKED = "few", "masked"
-# A nought tells nothing of anybody: it is hidden when there is no other way.
-_LAST_RESORT = 10**9
+
+# The sum of a dimension.
+ALL = "@all"
 
 Key = Hashable
 
@@ -66,6 +67,7 @@ class _Hiding:
         self._counts = [cell.count for cell in network.cells.values()]
         self._ends = [ends for cell in network.cells.values() for ends in ((cell.tail, cell.head), (cell.head, cell.tail))]
         self.marks: dict[Key, str] = {}
+        self._details: set[Key] = set()
         self._hide_the_few(network)
         self._prices = [self._price(step) for step in range(len(self._ends))]
         self._steps_from: dict[Hashable, list[int]] = defaultdict(list)
@@ -74,11 +76,11 @@ class _Hiding:
 
     def _hide_the_few(self, network: Network) -> None:
         few = [key for key, cell in network.cells.items() if 0 < cell.count < SMALL]
-        while few:
-            key = few.pop()
-            if key not in self.marks:
-                self.marks[key] = FEW
-                few += network.details.get(key, ())
+        self.marks.update(dict.fromkeys(few, FEW))
+        below = few
+        while below := [part for key in below for part in network.details.get(key, ()) if part not in self._details]:
+            self._details.update(below)
+        self.marks.update(dict.fromkeys(self._details, FEW))
 
     def is_safe(self) -> bool:
         """Hide what it takes for each hidden cell to have another value; return whether they all have one.
@@ -98,18 +100,20 @@ class _Hiding:
 
     def _hide(self, number: int) -> None:
         if self._keys[number] not in self.marks:
-            self.marks[self._keys[number]] = MASKED if self._counts[number] else FEW
+            self.marks[self._keys[number]] = MASKED
             for step in (2 * number, 2 * number + 1):
                 self._prices[step] = self._price(step)
 
     def _price(self, step: int) -> int | None:
-        """Return what it costs to take a step: nought by a hidden cell, None when the mark would not be true any more."""
-        count, goes_down = self._counts[step // 2], step % 2
-        if count in ((0, SMALL) if goes_down else (SMALL - 1,)):
-            return None
-        if self._keys[step // 2] in self.marks:
-            return 0
-        return count or _LAST_RESORT
+        """Return what it costs to take a step: nought by a hidden cell, None when its mark would not be true any more."""
+        count, goes_down, key = self._counts[step // 2], step % 2, self._keys[step // 2]
+        if key not in self.marks:
+            return count if count > SMALL - 1 + goes_down else None
+        if count < SMALL:
+            possible = count > (key not in self._details) if goes_down else count < SMALL - 1
+        else:
+            possible = not goes_down or count > SMALL
+        return 0 if possible else None
 
     def _cheapest_round(self, number: int) -> list[int] | None:
         """Return the steps of the cheapest way round by the cell of this number, or None."""
@@ -171,37 +175,34 @@ def line(counts: Mapping[Key, int]) -> Network:
     return network
 
 
-def crossed(counts: Mapping[tuple[Key, Key], int], rows: Mapping[Key, Iterable[Key]], columns: Iterable[Key]) -> Network:
-    """Return the network of a table of two dimensions with all of its sums; the sum of all is shown.
+def sums(counts: Mapping[tuple[Key, Key], int], rows: Mapping[Key, Iterable[Key]]) -> dict[tuple[Key, Key], int]:
+    """Return the counts of every row and of every sum, by (row, column), from those of the lowest rows; noughts are left out.
 
-    `rows` gives the rows below each row, from ALL down; `counts` those of the lowest rows, by (row, column). The keys of the cells are
-    (row, column), where ALL is the sum of a dimension.
+    `rows` gives the rows below each row, from ALL down.
     """
-    columns = list(columns)
-    network, totals = Network(), _totals(counts, rows, columns)
+    above = {row: upper for upper, below in rows.items() for row in below}
+    found: dict[tuple[Key, Key], int] = defaultdict(int)
+    for (row, column), count in counts.items():
+        while True:
+            found[row, column] += count
+            found[row, ALL] += count
+            if row == ALL:
+                break
+            row = above[row]
+    return dict(found)
+
+
+def crossed(counts: Mapping[tuple[Key, Key], int], rows: Mapping[Key, Iterable[Key]], columns: Iterable[Key]) -> Network:
+    """Return the network of a table of two dimensions with all of its `sums`; the sum of all is shown, and is no cell."""
+    columns, network = list(columns), Network()
     for column in columns:
-        network.add((ALL, column), Cell(totals[ALL, column], (ALL, column), "columns"))
+        network.add((ALL, column), Cell(counts.get((ALL, column), 0), (ALL, column), "columns"))
     for above, below in rows.items():
         for row in below:
             for column in columns:
                 under = (row, column) if row in rows else row
-                network.add((row, column), Cell(totals[row, column], under, (above, column)), (above, column), (row, ALL))
+                cell = Cell(counts.get((row, column), 0), under, (above, column))
+                network.add((row, column), cell, (above, column), (row, ALL))
             under = (row, ALL) if row in rows else row
-            network.add((row, ALL), Cell(totals[row, ALL], (above, ALL), under), (above, ALL))
+            network.add((row, ALL), Cell(counts.get((row, ALL), 0), (above, ALL), under), (above, ALL))
     return network
-
-
-ALL = "@all"
-
-
-def _totals(counts: Mapping[tuple[Key, Key], int], rows: Mapping[Key, Iterable[Key]], columns: list[Key]) -> dict[tuple[Key, Key], int]:
-    above = {row: upper for upper, below in rows.items() for row in below}
-    totals: dict[tuple[Key, Key], int] = defaultdict(int)
-    for (row, column), count in counts.items():
-        while True:
-            totals[row, column] += count
-            totals[row, ALL] += count
-            if row == ALL:
-                break
-            row = above[row]
-    return totals
