@@ -13,25 +13,30 @@ from sqlalchemy.sql import Select
 from journal.corrections import decided_among, heard_digest
 from journal.models import TO_MEND, Turn
 from journal.review_models import Flag
+from journal.reviewing import MISUNDERSTOOD
 
 FALLBACK, DOUBTFUL, DOWN, REPHRASED, FLAGGED = "fallback", "doubtful", "down", "rephrased", "flagged"
 # Why a sentence is thought to have been misunderstood, the surest sign first.
 SIGNS = (FLAGGED, FALLBACK, DOWN, REPHRASED, DOUBTFUL)
-MISUNDERSTOOD = "misunderstood"
 TYPED = "text"
 # The last turns alone are read, so that a page always comes; and the ways of writing a sentence that are shown.
 MOST_TURNS = 20_000
-_COLUMNS = (Turn.id, Turn.at, Turn.text, Turn.label, Turn.confidence, Turn.fallback, Turn.doubtful, Turn.rephrased, Turn.rating)
+_COLUMNS = (
+    *(Turn.id, Turn.conversation_id, Turn.seq, Turn.at, Turn.text, Turn.label),
+    *(Turn.confidence, Turn.fallback, Turn.doubtful, Turn.rephrased, Turn.rating),
+)
 
 
 @dataclass(frozen=True)
 class Heard:
-    """A sentence, in the words of whoever said it last: its digest, its turns (the last first), how often it was read as which label, with
-    the lowest confidence (0..1), and how many turns bear each sign."""
+    """A sentence, in the words of whoever said it last: its digest, its turns (the last first), the conversation of the last one and its
+    number there, how often it was read as which label, with the lowest confidence (0..1), and how many turns bear each sign."""
 
     digest: str
     text: str
     turn_ids: tuple[int, ...]
+    conversation_id: int
+    seq: int
     last_at: datetime
     labels: Counter[str]
     confidence: float | None
@@ -58,7 +63,7 @@ def misunderstood(
     gathered = _gather(sorted(wanted, key=lambda pair: (pair[0].at, pair[0].id), reverse=True))
     decided = decided_among(session, gathered)
     heard = [_heard(digest, rows) for digest, rows in gathered.items() if digest not in decided]
-    return sorted(heard, key=lambda each: (-each.times, each.digest))
+    return sorted(heard, key=lambda each: (-each.times, each.text, each.digest))
 
 
 def _marked_query(since: datetime, until: datetime) -> Select:
@@ -95,11 +100,21 @@ def _heard(digest: str, rows: Sequence[tuple[Row, list[str]]]) -> Heard:
         digest,
         last.text,
         tuple(row.id for row, _ in rows),
+        last.conversation_id,
+        last.seq,
         last.at,
         Counter(row.label or "" for row, _ in rows),
         min(sure, default=None),
         Counter(sign for _, borne in rows for sign in borne),
     )
+
+
+def heard_in(session: Session, turn_id: int) -> Heard | None:
+    """Return the sentence of one turn, whatever became of it; None when nobody typed it, when it is gone, or when it was decided of."""
+    row = session.execute(select(*_COLUMNS).where(Turn.id == turn_id, Turn.kind == TYPED, Turn.text != "")).first()
+    if row is None or decided_among(session, [heard_digest(row.text)]):
+        return None
+    return _heard(heard_digest(row.text), [(row, _signs(row))])
 
 
 def rankings(session: Session, turn_ids: Collection[int]) -> dict[int, list[tuple[str, float]]]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.door import mask
 from bot.nlu.noise import strip_accents, typos
 from bot.nlu.sentences import read_sentences
 from console.mending.advice import LONG, LONGEST, Desk, advise, cleaned
@@ -17,6 +16,7 @@ from console.mending.likeness import groups
 from console.mending.names import probable_names
 from console.mending.sentences import Sentences, Shelf, UnreadableSentences
 from journal.corrections import sentence_key
+from journal.personal import mask
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = {"gaspe", "trois", "rivieres", "sainte", "marie", "fondaction", "desjardins"}

@@ -19,7 +19,7 @@ from journal.corrections import (
     take_back,
     to_export,
 )
-from journal.misunderstood import DOUBTFUL, DOWN, FALLBACK, FLAGGED, REPHRASED, Heard, misunderstood, rankings
+from journal.misunderstood import DOUBTFUL, DOWN, FALLBACK, FLAGGED, REPHRASED, Heard, heard_in, misunderstood, rankings
 from journal.models import TO_MEND, Conversation, Turn
 from journal.rephrasing import says_again
 from journal.review_models import ACCEPTED, EXPORTED, IGNORED, Correction, Flag
@@ -214,6 +214,15 @@ def test_the_readings_of_a_turn_are_given_best_first(session):
     reading = {"ranking": [["ask_amount", 0.3], ["ask_cost", 0.2]]}
     one, other = _conversation(session, [{"text": "combien", "reading": reading}, {"text": "rien"}])
     assert rankings(session, [one.id, other.id]) == {one.id: [("ask_amount", 0.3), ("ask_cost", 0.2)], other.id: []}
+
+
+def test_the_sentence_of_any_message_may_be_decided_of_once(session):
+    typed, pressed = _conversation(session, [{"text": "bien comprise"}, {"text": "Voir d’autres", "kind": "choice"}])
+    heard = heard_in(session, typed.id)
+    assert (heard.text, heard.turn_ids, heard.seq, heard.times) == ("bien comprise", (typed.id,), 1, 1)
+    assert heard_in(session, pressed.id) is heard_in(session, 10_000) is None
+    accept(session, heard.digest, "bien comprise", "greet", "lea", NOW, typed.id)
+    assert heard_in(session, typed.id) is None
 
 
 def test_the_sentences_to_mend_are_found_by_their_own_index(session):
