@@ -67,7 +67,7 @@ class Settings:
     console_oidc_token_url: str | None = field(default=None, metadata={"read": "web_address"})
     console_oidc_keys_url: str | None = field(default=None, metadata={"read": "web_address"})
     console_oidc_client_id: str | None = None
-    console_oidc_client_secret: str | None = field(default=None, repr=False, metadata={"read": "metas_secret"})
+    console_oidc_client_secret: str | None = field(default=None, repr=False, metadata={"read": "client_secret"})
     action_server_port: int = field(default=5055, metadata={"read": "port"})
     action_server_url: str = field(default="http://127.0.0.1:5055/webhook", metadata={"read": "web_address"})
     seed_dir: Path = Path("data/seed")
@@ -198,6 +198,13 @@ def _metas_secret(variable: str, text: str) -> str:
     return text
 
 
+def _client_secret(variable: str, text: str) -> str:
+    if not re.fullmatch(r"[!-~]{8,}", text):
+        remedy = "recopiez-le de votre fournisseur d’identité, en entier et seul sur sa ligne"
+        raise SettingsError(variable, "…", "ce n’est pas un secret de client", remedy)
+    return text
+
+
 def _origins(variable: str, text: str) -> tuple[str, ...]:
     found = tuple(each.strip().rstrip("/") for each in text.split(",") if each.strip())
     for origin in found:
@@ -228,6 +235,7 @@ def _hours(variable: str, text: str) -> int:
 
 
 _READERS: dict[str, Callable[[str, str], object]] = {
+    "client_secret": _client_secret,
     "count": _count,
     "database": _database,
     "facebook_id": _facebook_id,

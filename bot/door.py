@@ -6,14 +6,9 @@ sees the original. It knows nobody: a phone of the directory that a person types
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import personal_numbers as numbers
-from . import personal_words as words
-from .personal_numbers import Spans, luhn
-
-__all__ = ["MAX_CHARACTERS", "Entered", "enter", "luhn", "mask"]
+from journal.personal import mask
 
 MAX_CHARACTERS = 1_500
 _LINE_ENDS = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
@@ -45,48 +40,3 @@ def enter(text: str) -> Entered:
     shortened = len(text) > MAX_CHARACTERS
     masked, kinds = mask(_COMMAND.sub("", text[:MAX_CHARACTERS]).strip())
     return Entered(masked, tuple(kinds), shortened)
-
-
-def mask(text: str) -> tuple[str, list[str]]:
-    """Return `text` with personal data replaced by typed marks, and the kinds found, in the order of the checks."""
-    seen: dict[str, dict[str, int]] = {}
-    # Again until nothing is left: a mark may part what stood against it.
-    while (masked := _masked_once(text, seen)) != text:
-        text = masked
-    return text, list(seen)
-
-
-def _masked_once(text: str, seen: dict[str, dict[str, int]]) -> str:
-    for kind, find in _CHECKS:
-        pieces, end = [], 0
-        for start, stop in find(text):
-            pieces += [text[end:start], _mark(kind, text[start:stop], seen.setdefault(kind, {}))]
-            end = stop
-        text = "".join([*pieces, text[end:]])
-    return text
-
-
-def _mark(kind: str, found: str, seen: dict[str, int]) -> str:
-    """Return the mark of what was found: the same number for the same data; a postal code keeps its area, a place."""
-    key = re.sub(r"[\W_]", "", found).upper()
-    number = seen.setdefault(key, len(seen) + 1)
-    return f"[{kind} {key[0]}{key[1:2].replace('O', '0')}{key[2:3]}]" if kind == "CODE_POSTAL" else f"[{kind}_{number}]"
-
-
-_CHECKS: tuple[tuple[str, Callable[[str], Spans]], ...] = (
-    ("COURRIEL", words.spoken_emails),
-    ("COURRIEL", words.typed_emails),
-    ("COURRIEL", words.glued_emails),
-    ("COURRIEL", words.english_emails),
-    ("CARTE", numbers.cards),
-    ("RAMQ", words.health_numbers),
-    ("NAS", numbers.insurance_numbers),
-    ("TELEPHONE", numbers.phones),
-    ("TELEPHONE", numbers.foreign_phones),
-    ("TELEPHONE", numbers.local_phones),
-    ("ADRESSE", words.numbered_streets),
-    ("ADRESSE", words.addresses),
-    ("ADRESSE", words.addresses_after_their_street),
-    ("ADRESSE", words.boxes),
-    ("CODE_POSTAL", words.postal_codes),
-)

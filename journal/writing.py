@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
-from directory.text import QUEBEC, fold
+from directory.text import QUEBEC
+from journal.finding import words_of
 from journal.models import (
     ABANDONED,
     ANSWERED,
@@ -161,8 +162,3 @@ def _write_words(session: Session, row: Conversation, turns: Sequence[Turn]) -> 
     words = session.get(Words, row.id) or Words(conversation_id=row.id)
     words.words = "".join(f" {word}" for word in said)
     session.add(words)
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words of a text, folded; marks of what was masked are words too."""
-    return "".join(sign if sign.isalnum() else " " for sign in fold(text)).split()

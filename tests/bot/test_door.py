@@ -7,7 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.door import MAX_CHARACTERS, enter, luhn, mask
+from bot.door import MAX_CHARACTERS, enter
+from journal.personal import mask
+from journal.personal_numbers import luhn
 
 NAS = "046 454 286"
 CARD = "4111 1111 1111 1111"

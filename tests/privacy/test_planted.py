@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from planted_set import KINDS, digits, every, interval, left, measure, plain, planted, read, read_pairs, traps, untouched
 
-from bot.door import enter, luhn
+from bot.door import enter
 from bot.nlu.sentences import read_sentences
+from journal.personal_numbers import luhn
 
 ROOT = Path(__file__).resolve().parents[2]
 # The least that must be planted, the share that must be masked, the share of marks that must stand for something.
