@@ -4,10 +4,9 @@ A view that reads gets a session that cannot write; a request that changes somet
 at its end. A GET that must write (what was read becomes « lu ») asks for it: `journal_session(write=True)`.
 """
 
-from typing import Any
-
 from flask import Flask, current_app, g, request
 from sqlalchemy import event
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
@@ -31,16 +30,12 @@ class Databases:
         self.journal = Journal(config.journal_url)
         write_notes_of(self.journal.writing)
         writer = make_engine(config.directory_url, begin="BEGIN IMMEDIATE")
-        is_sqlite = writer.dialect.name == "sqlite"
-        reader = make_engine(config.directory_url) if is_sqlite else writer
-        if is_sqlite:
-            for engine in (reader, self.journal.reading.kw["bind"]):
-                event.listen(engine, "connect", _only_read)
+        reader = make_engine(config.directory_url) if writer.dialect.name == "sqlite" else writer
         self.makers: dict[tuple[str, bool], sessionmaker] = {
             ("journal", True): self.journal.writing,
-            ("journal", False): self.journal.reading,
+            ("journal", False): _only_read(self.journal.reading.kw["bind"]),
             ("directory", True): session_factory(writer),
-            ("directory", False): sessionmaker(reader, future=True, expire_on_commit=False),
+            ("directory", False): _only_read(reader),
         }
 
     def close(self) -> None:
@@ -50,8 +45,13 @@ class Databases:
             self.makers["directory", write].kw["bind"].dispose()
 
 
-def _only_read(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA query_only = ON").close()
+def _only_read(engine: Engine) -> sessionmaker:
+    """Return a maker of sessions on which the database refuses to write."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA query_only = ON").close())
+    else:
+        engine = engine.execution_options(postgresql_readonly=True)
+    return sessionmaker(engine, future=True, expire_on_commit=False)
 
 
 def install(app: Flask, config: Config) -> Databases:

@@ -1,13 +1,15 @@
 """Passwords: which ones are refused, and how the others are kept (Argon2id).
 
-A few are read at the same time, no more: each takes the memory of its cost.
+A few are read at the same time, no more, by threads of their own: each takes the memory of its cost, which the C library keeps for the
+thread that asked for it.
 """
 
+import secrets
 import unicodedata
-from threading import BoundedSemaphore
+from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from console.config import HashCost
 from console.errors import AccountRefused
@@ -29,23 +31,21 @@ class Passwords:
 
     def __init__(self, cost: HashCost) -> None:
         self._hasher = PasswordHasher(time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes)
-        self._free = BoundedSemaphore(AT_ONCE)
+        self._readers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="passwords")
         # Read for names that nobody has, so that they take as long.
-        self._nobody = self._hasher.hash("personne n’a ce mot de passe")
+        self._nobody = self.keep(secrets.token_urlsafe(32))
 
     def keep(self, password: str) -> str:
         """Return what is stored of a password."""
-        with self._free:
-            return self._hasher.hash(_same(password))
+        return self._readers.submit(self._hasher.hash, _same(password)).result()
 
     def recognises(self, kept: str | None, password: str) -> bool:
         """`password` is the one kept; as long to say when none is."""
         readable = _same(password) if len(password) <= LONGEST else ""
-        with self._free:
-            try:
-                return self._hasher.verify(kept or self._nobody, readable) and kept is not None
-            except (VerifyMismatchError, InvalidHashError):
-                return False
+        try:
+            return self._readers.submit(self._hasher.verify, kept or self._nobody, readable).result() and bool(kept)
+        except (VerificationError, InvalidHashError):
+            return False
 
     def is_outdated(self, kept: str) -> bool:
         """It was kept at another cost than today's."""

@@ -1,7 +1,7 @@
 """A console on real databases made by the migrations, its clock, and people who are logged in.
 
-`journal_url` and `directory_url` are SQLite files; a test that wants PostgreSQL too overrides them with `new_database` (see
-test_console_audit.py).
+`journal_url` and `directory_url` are SQLite files; a file of tests that wants PostgreSQL too has a fixture `journal_url` of its own, which
+returns `with_tables(new_database())` (test_console_audit.py).
 """
 
 import os
@@ -17,16 +17,13 @@ from flask import Flask
 from playwright.sync_api import Browser, expect, sync_playwright
 from seeing import Seen
 from staff import CHEAP, PASSWORD, Staff, come_in
+from tables import with_directory, with_tables
 from werkzeug.serving import make_server
 
 from console.accounts.passwords import Passwords
 from console.app import Config, make_app
 from console.databases import Databases
 from console.models import Account
-from console.schema import prepare
-from directory import schema as directory_schema
-from directory.database import make_engine, reachable
-from journal.store import Journal
 
 
 @pytest.fixture
@@ -39,19 +36,9 @@ def clock() -> Clock:
 def console_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A journal and a directory with their tables and nothing in them, to be copied."""
     folder = tmp_path_factory.mktemp("console")
-    make_databases(f"sqlite:///{folder / 'journal.db'}", f"sqlite:///{folder / 'directory.db'}")
+    with_tables(f"sqlite:///{folder / 'journal.db'}")
+    with_directory(f"sqlite:///{folder / 'directory.db'}")
     return folder / "journal.db", folder / "directory.db"
-
-
-def make_databases(journal_url: str, directory_url: str) -> None:
-    """Make the tables of both."""
-    journal = Journal(journal_url)
-    prepare(journal)
-    journal.close()
-    engine = make_engine(directory_url)
-    with reachable(engine) as connection:
-        directory_schema.upgrade(connection)
-    engine.dispose()
 
 
 @pytest.fixture
