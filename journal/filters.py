@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from journal.finding import words_of
 from journal.models import OUTCOMES, STATUSES
+from journal.results import NONE, RESULTS
 
 ME, NOBODY = "@me", "@nobody"
 UP, DOWN, ANY = "up", "down", "any"
@@ -47,7 +48,8 @@ class Filters:
     """The filters of the inbox; without any, every conversation. Days are those of Québec, both included.
 
     `below` is a confidence in percent, which the least understood sentence does not reach; `intent` is an intent or a whole label;
-    `unmet` is a need, or ANY; `unheld` is whether something asked is not in the directory; `assignee` is a name, ME or NOBODY.
+    `unmet` is a need, or ANY; `unheld` is whether something asked is not in the directory; `assignee` is a name, ME or NOBODY. The figures
+    of the needs map open the inbox by `begun_since` and what follows it; NONE there is what was not said.
     """
 
     status: str | None = _asked("one_of", codes=STATUSES)
@@ -73,6 +75,15 @@ class Filters:
     min_messages: int | None = _asked("number", most=MOST)
     max_messages: int | None = _asked("number", most=MOST)
     lot: int | None = _asked("number", most=1_000)
+    begun_since: date | None = _asked("day")
+    begun_until: date | None = _asked("day")
+    result: str | None = _asked("one_of", codes=RESULTS)
+    theme: str | None = _asked("code_or_none")
+    waited: str | None = _asked("code_or_none")
+    rating: str | None = _asked("one_of", codes=(DOWN, UP, NONE))
+    unanswered: str | None = _asked("text")
+    matter: str | None = _asked("text")
+    no_mrc: bool = _asked("yes", False)
     order: str = _asked("one_of", NEWEST, codes=(NEWEST, OLDEST))
 
     @property
@@ -122,6 +133,10 @@ def _code(_each: Field, text: str) -> str | None:
     return text if re.fullmatch(r"[a-z0-9_]{1,32}", text) else None
 
 
+def _code_or_none(each: Field, text: str) -> str | None:
+    return NONE if text == NONE else _code(each, text)
+
+
 def _text(_each: Field, text: str) -> str | None:
     return text if len(text) <= LONGEST_TEXT and "\0" not in text else None
 
@@ -148,11 +163,12 @@ def _day(_each: Field, text: str) -> date | None:
 
 def _place(_each: Field, text: str) -> Place | None:
     level, _, code = text.partition(":")
-    return Place(level, code) if level in LEVELS and re.fullmatch(r"[\w.-]{1,96}", code) else None
+    return Place(level, code) if level in LEVELS and (code == NONE or re.fullmatch(r"[\w.-]{1,96}", code)) else None
 
 
 _READERS: dict[str, Callable[[Field, str], Any]] = {
     "code": _code,
+    "code_or_none": _code_or_none,
     "day": _day,
     "number": _number,
     "one_of": _one_of,

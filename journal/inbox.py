@@ -1,7 +1,7 @@
 """The inbox: the conversations that filters ask for, page by page, their number, and the one before or after another."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
@@ -14,6 +14,7 @@ from directory.text import QUEBEC
 from journal.filters import ANY, DOWN, ME, NOBODY, OLDEST, UP, Filters
 from journal.finding import holding
 from journal.models import BigId, Conversation, Proposal, Turn
+from journal.results import NONE, is_result, is_theme
 from journal.review_models import Flag, Mention, Note, Seen, Tag
 
 PAGE = 50
@@ -90,6 +91,15 @@ def count(session: Session, filters: Filters, me: str, most: int = MOST_COUNTED)
     return session.scalar(select(func.count()).select_from(some))
 
 
+def first_words(session: Session, conversations: Collection[int], most: int = 200) -> dict[int, str]:
+    """Return the beginning of what was said first in each conversation, at most `most` signs; those where nothing was are left out."""
+    said = (Turn.conversation_id.in_(conversations), Turn.text != "")
+    first = select(Turn.conversation_id, func.min(Turn.seq).label("seq")).where(*said).group_by(Turn.conversation_id).subquery()
+    query = select(Turn.conversation_id, func.substr(Turn.text, 1, most))
+    found = query.join(first, (first.c.conversation_id == Turn.conversation_id) & (first.c.seq == Turn.seq))
+    return dict(session.execute(found).all())
+
+
 def _next_to(session: Session, filters: Filters, me: str, mark: Mark | None, size: int, backwards: bool = False) -> list[Conversation]:
     rising = (filters.order == OLDEST) != backwards
     query, key = conversations_query(filters, me), tuple_(Conversation.active_at, Conversation.id)
@@ -107,6 +117,10 @@ def day_begins(day: date) -> datetime:
 
 def _of_this(table: type, *where: ColumnElement) -> ColumnElement:
     return exists().where(table.conversation_id == Conversation.id, *where)
+
+
+def _is(column: ColumnElement, value: str) -> ColumnElement:
+    return column.is_(None) if value == NONE else column == value
 
 
 def _intent(value: str, _me: str) -> ColumnElement:
@@ -138,7 +152,7 @@ _CONDITIONS = {
     "words": lambda value, _me: holding(value),
     "since": lambda value, _me: Conversation.active_at >= day_begins(value),
     "until": lambda value, _me: Conversation.active_at < day_begins(value + timedelta(days=1)),
-    "place": lambda value, _me: getattr(Conversation, value.level) == value.code,
+    "place": lambda value, _me: _is(getattr(Conversation, value.level), value.code),
     "need": lambda value, _me: Conversation.need == value,
     "outcome": lambda value, _me: Conversation.outcome == value,
     "unmet": lambda value, _me: Conversation.unmet_need.is_not(None) if value == ANY else Conversation.unmet_need == value,
@@ -157,4 +171,13 @@ _CONDITIONS = {
     "min_messages": lambda value, _me: Conversation.messages >= value,
     "max_messages": lambda value, _me: Conversation.messages <= value,
     "lot": lambda value, _me: Conversation.lot < value,
+    "begun_since": lambda value, _me: Conversation.begun_on >= value,
+    "begun_until": lambda value, _me: Conversation.begun_on <= value,
+    "result": lambda value, _me: is_result(Conversation, value),
+    "theme": lambda value, _me: is_theme(Conversation, value),
+    "waited": lambda value, _me: _is(Conversation.waited_for, value),
+    "rating": lambda value, _me: _is(Conversation.rating, value),
+    "unanswered": lambda value, _me: _of_this(Turn, or_(Turn.fallback, Turn.unheld.is_not(None)), Turn.label == value),
+    "matter": lambda value, _me: _of_this(Turn, Turn.unheld == value),
+    "no_mrc": lambda _value, _me: Conversation.mrc.is_(None),
 }

@@ -12,7 +12,7 @@ from journal.told import Told, ToldConversation, digest_of
 from journal.writing import write
 
 NOON = datetime(2026, 11, 20, 17, 0, tzinfo=timezone.utc)
-LOUISEVILLE = {"region": "04", "mrc": "510", "municipality": "51015"}
+LOUISEVILLE = {"region": "R04", "mrc": "mrc-maskinonge", "municipality": "51015"}
 
 
 def turn(text: str = "", intent: str | None = None, **more: Any) -> dict[str, Any]:

@@ -57,6 +57,9 @@ PAGES: list[tuple[str, str | None]] = [
     ("/registre", "privacy"),
     ("/nulle-part", "reader"),
     # review
+    ("/conversations/", "reviewer"),
+    ("/conversations/?status=fini&words=coop&place_name=nulle+part", "reader"),
+    ("/conversations/999", "reviewer"),
     # mending
     ("/phrases/", "reviewer"),
     ("/phrases/", "reader"),

@@ -12,7 +12,6 @@ from directory.errors import SchemaMismatch
 from journal.schema import METADATA, TABLES, VERSION_TABLE
 from journal.store import Journal
 
-
 # What PostgreSQL alone has: the words of a conversation made ready for its search, which no model knows.
 SEARCH = {"vector", "ix_journal_words_vector"}
 
