@@ -13,6 +13,7 @@ from pathlib import Path
 from flask import Flask, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from console import databases, faults, filters, headers, permissions, visits
 from console.config import FLOOR, Config, HashCost, Provider, UnsafeConfig
@@ -29,6 +30,12 @@ FEATURES = (
 )
 STATIC = Path(__file__).parent / "static"
 MOST_BYTES = 5 * 1024 * 1024
+
+
+class RowNumber(IntegerConverter):
+    """The number of a row in an address: one that no database can hold is no page of ours."""
+
+    regex = r"\d{1,9}"
 
 
 def utc_now() -> datetime:
@@ -52,6 +59,7 @@ def make_app(config: Config, now: Callable[[], datetime] = utc_now) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
     )
     app.extensions["console_config"], app.extensions["console_clock"] = config, now
+    app.url_map.converters["int"] = RowNumber
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     headers.install(app, config)
     databases.install(app, config)

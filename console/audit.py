@@ -67,8 +67,9 @@ def take_notes(session: Session) -> list[Entry]:
 
 
 def write_notes_of(factory: sessionmaker) -> None:
-    """Make the sessions of `factory` write what they noted, at the end of their transactions."""
+    """Make the sessions of `factory` write what they noted, at the end of their transactions; what was not done is forgotten with them."""
     event.listen(factory, "before_commit", _write_notes)
+    event.listen(factory, "after_soft_rollback", _forget_undone)
 
 
 def _write_notes(session: Session) -> None:
@@ -82,6 +83,11 @@ def _write_notes(session: Session) -> None:
         session.add(AuditRow(id=number, **entry._asdict(), previous=previous, hash=seal))
         previous = seal
     session.flush()
+
+
+def _forget_undone(session: Session, _previous: object) -> None:
+    if not session.in_transaction() and "notes" in session.info:
+        session.info["notes"] = [each for each in session.info["notes"] if each.result != DONE]
 
 
 def _one_at_a_time(session: Session) -> None:
