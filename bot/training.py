@@ -56,14 +56,24 @@ def train(root: Path = PROJECT_ROOT, force: bool = False) -> tuple[Path, bool]:
     path = model_path(root)
     if path.is_file() and not force:
         return path, False
-    _train_into(root, path)
-    for old in path.parent.glob("aiguilleur-*.tar.gz"):
-        if old != path:
-            old.unlink(missing_ok=True)
+    train_into(root, path)
+    remove_others(path)
     return path, True
 
 
-def _train_into(root: Path, path: Path) -> None:
+def remove_others(path: Path) -> None:
+    """Remove the models beside the one at `path`."""
+    for old in path.parent.glob("aiguilleur-*.tar.gz"):
+        if old != path:
+            old.unlink(missing_ok=True)
+
+
+def train_into(root: Path, path: Path) -> None:
+    """Train a model of the present inputs and put it at `path`, in one move; no other is removed.
+
+    Raises:
+        ModelError: the training failed.
+    """
     from bot.engine import silent_imports  # first: it quiets Rasa
 
     with silent_imports():

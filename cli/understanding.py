@@ -43,7 +43,7 @@ def understanding(
         ("sans accents", strip_accents),
         ("sans accents, avec fautes de frappe", lambda text: typos(text, chance)),
     ]
-    read = asyncio.run(_read(trained_model(model), sentences, versions[: 1 if as_written else None]))
+    read = asyncio.run(read_with(trained_model(model), sentences, versions[: 1 if as_written else None]))
     for part in sorted({path.parent for path in folder.rglob("*.yml")}):
         own = {text for text, _ in read_sentences(part)}
         typer.echo(f"\n{part.name}")
@@ -53,7 +53,7 @@ def understanding(
         _details(read[0][1], confusions)
 
 
-async def _read(
+async def read_with(
     model: Path, sentences: Sequence[tuple[str, str]], versions: Sequence[tuple[str, Callable[[str], str]]]
 ) -> list[tuple[str, list["Reading"]]]:
     """Return the readings of each version of the sentences, by the whole pipeline."""

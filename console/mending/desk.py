@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from console.databases import directory_session, journal_session
 from console.mending.advice import Desk
-from console.mending.labels import Label, labels_of, neighbours_of_topics
-from console.mending.sentences import TRAINING, Sentences, Shelf
+from console.mending.labels import Label, read_labels
+from console.mending.sentences import Sentences, Shelf
 from directory.models import Actor, ActorAlias, Service, Territory, TerritoryAlias
 from directory.queries import answers_query, directory_version
 from directory.text import fold, typographic
@@ -27,8 +27,7 @@ def labels(sentences: Sentences) -> dict[str, Label]:
     topics = {
         each.slug: (typographic(each.label), typographic(each.question)) for each in directory_session(write=False).scalars(answers_query())
     }
-    beside = neighbours_of_topics(shelf().root / TRAINING, sentences.labels)
-    return labels_of(sentences.labels, sentences.examples, sentences.registry, topics, beside)
+    return read_labels(shelf().root, sentences, topics)
 
 
 def desk() -> Desk:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from console.mending.advice import Desk, advise
-from console.mending.patch import changes, patch_of
+from console.mending.patch import INDENT, changes, patch_of
 from journal.review_models import Correction
 
 # Of a sentence that is in the training data already: it is left out of the patch, and nothing is wrong.
@@ -27,6 +27,11 @@ class Prepared:
     changed: Mapping[Path, tuple[str, str]]
     patch: str
     refused: Sequence[Refused]
+
+    @property
+    def added(self) -> int:
+        """How many sentences the files gain."""
+        return sum(after.count(f"\n{INDENT}") - before.count(f"\n{INDENT}") for before, after in self.changed.values())
 
 
 def prepare(root: Path, desk: Desk, rows: Sequence[Correction]) -> Prepared:

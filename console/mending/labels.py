@@ -9,6 +9,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from console.mending.intents_told import NAMES, WANTS
+from console.mending.sentences import TRAINING, Sentences
 from directory.text import fold
 
 TOPIC = "ask_topic/"
@@ -35,6 +36,13 @@ class Label:
     def searched(self) -> str:
         """All that a search reads, folded."""
         return fold(f"{self.name} {self.wants} {self.example} {self.code.replace('_', ' ')}")
+
+
+def read_labels(root: Path, sentences: Sentences, topics: Mapping[str, tuple[str, str]]) -> dict[str, Label]:
+    """Return the labels of the training data of the project at `root`, by code; `topics` tells the title and the question of each checked
+    answer by its slug."""
+    beside = neighbours_of_topics(root / TRAINING, sentences.labels)
+    return labels_of(sentences.labels, sentences.examples, sentences.registry, topics, beside)
 
 
 def labels_of(
