@@ -25,6 +25,8 @@ FEATURES = (
     "home",
     "review",
     "mending",
+    "actors",
+    "needs",
     "privacy",
     "accounts",
 )

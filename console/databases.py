@@ -7,7 +7,7 @@ at its end. A GET that must write (what was read becomes « lu ») asks for it: 
 from flask import Flask, current_app, g, request
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -102,7 +102,8 @@ def is_unreachable(error: BaseException | None) -> bool:
     """A database does not answer, or has not the tables that are expected."""
     if isinstance(error, ProgrammingError):
         return getattr(error.orig, "pgcode", None) in UNDEFINED
-    return isinstance(error, UNREACHABLE)
+    # SQLite says no more than that of a file which is no database.
+    return isinstance(error, UNREACHABLE) or type(error) is DatabaseError
 
 
 def _close(_error: BaseException | None) -> None:
