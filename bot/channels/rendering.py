@@ -1,23 +1,13 @@
 """Our messages and theirs as the widget's protocol writes them (docs/widget-protocol.md)."""
 
-import re
 from datetime import datetime
 from typing import Any
 
 from bot.conversations.models import RECEIVED, RESTART, Inbound, Outbound
+from journal.masked import KINDS, MARK
 
-_KINDS = {
-    "COURRIEL": "courriel masqué",
-    "CARTE": "numéro de carte masqué",
-    "RAMQ": "numéro de santé masqué",
-    "TELEPHONE": "téléphone masqué",
-    "NAS": "numéro d’assurance sociale masqué",
-    "ADRESSE": "adresse masquée",
-    "CODE_POSTAL": "code postal masqué",
-}
 # What is told of a reading; the rest is for the journal.
 READ = ("intent", "entities", "latency_ms")
-_MASKED = re.compile(rf"\[({'|'.join(_KINDS)})[_ ]\w+\]")
 
 
 def moment(when: datetime) -> str:
@@ -43,7 +33,7 @@ def theirs(message: Inbound, reading: bool = False) -> dict[str, Any]:
 
 def _readable(text: str) -> str:
     """Return a masked text as people read it: « [courriel masqué] », where the door writes [COURRIEL_1]."""
-    return _MASKED.sub(lambda mark: f"[{_KINDS[mark[1]]}]", text)
+    return MARK.sub(lambda mark: f"[{KINDS[mark[1]]}]", text)
 
 
 def ours(message: Outbound, rating: str | None = None) -> dict[str, Any]:
