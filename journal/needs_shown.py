@@ -72,11 +72,12 @@ def results(moments: Mapping[Moment, Tally]) -> tuple[dict[str, Figure], Figure]
 def split(
     moments: Mapping[Moment, Tally], wholes: Mapping[str, Figure], by: Callable[[Moment], Key], keys: Iterable[Key]
 ) -> dict[str, dict[Key, Figure]]:
-    """Return the figures of each of the results `wholes`, shared out `by` what their conversations have; `keys` come first, met or not."""
-    found = {}
+    """Return the figures of each of the results `wholes`, shared out `by` what their conversations have, the same keys for each."""
+    told = sorted({by(moment) for moment in moments if moment.result in wholes})
+    every, found = dict.fromkeys([*keys, *told], Tally()), {}
     for result, whole in wholes.items():
         tallies = summed((by(moment), tally) for moment, tally in moments.items() if moment.result == result)
-        found[result] = shared({**dict.fromkeys(keys, Tally()), **tallies}, whole)
+        found[result] = shared({**every, **tallies}, whole)
     return found
 
 
