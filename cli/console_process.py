@@ -14,12 +14,14 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from cli.errors import CommandError, operator_errors
+from cli.stack import require_free
 from settings import PROJECT_ROOT, Settings, load_settings
 
-STARTING_TIMEOUT_S = 30
+STARTING_TIMEOUT_S = 60
 STOPPING_TIMEOUT_S = 10
 THREADS = 8
 LOOPBACK = "127.0.0.1"
+PORT_SETTING = "AIGUILLEUR_CONSOLE_PORT=…"
 NOBODY = "Personne n’y entre encore\u00a0: ajoutez le premier compte avec «\u00a0aiguilleur console add-user NOM --role admin\u00a0»."
 
 
@@ -64,12 +66,11 @@ def serve_here(settings: Settings, port: int) -> None:
     """
     import waitress
 
-    from cli.stack import require_free
     from console.app import make_app
     from console.schema import prepare
 
     config = config_of(settings)
-    require_free(config.host, port, "AIGUILLEUR_CONSOLE_PORT=…")
+    require_free(config.host, port, PORT_SETTING)
     app = make_app(config)
     prepare(app.extensions["console_databases"].journal)
     _tell(app, f"La console vous écoute\u00a0: http://{config.host}:{port}/")
@@ -94,6 +95,7 @@ def console_server(port: int) -> Iterator[str]:
     Raises:
         CommandError: it did not start.
     """
+    require_free(LOOPBACK, port, PORT_SETTING)
     process = subprocess.Popen([sys.executable, "-m", "cli.console_process", str(port)], cwd=PROJECT_ROOT, stdin=subprocess.PIPE)
     address = f"http://{LOOPBACK}:{port}/"
     try:

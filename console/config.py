@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from console.errors import UnsafeConfig
 
@@ -30,6 +31,17 @@ class Provider:
     client_id: str
     client_secret: str = field(repr=False)
 
+    def check(self) -> None:
+        """Do nothing when what is said to the provider cannot be read on the way.
+
+        Raises:
+            UnsafeConfig: an address is neither https nor of this machine.
+        """
+        for address in (self.issuer, self.authorize_url, self.token_url, self.keys_url):
+            parts = urlsplit(address)
+            if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+                raise UnsafeConfig(f"La connexion par l’organisation passerait en clair par {address}\u00a0: donnez une adresse https.")
+
 
 @dataclass(frozen=True)
 class Config:
@@ -51,6 +63,8 @@ class Config:
         Raises:
             UnsafeConfig: passwords would be too cheap to guess, or would travel in clear.
         """
+        if self.provider:
+            self.provider.check()
         cost = self.hash_cost
         if not self.testing and (cost.memory_kib < FLOOR.memory_kib or cost.passes < FLOOR.passes or cost.lanes < FLOOR.lanes):
             raise UnsafeConfig("Les mots de passe seraient trop faciles à deviner\u00a0: gardez au moins le coût par défaut.")

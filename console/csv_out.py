@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Signs of formulas, their wide forms, and what spreadsheets may skip before them.
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 
 
 def safe_cell(value: object) -> str:
@@ -16,7 +17,7 @@ def safe_cell(value: object) -> str:
     text = str(value)
     if isinstance(value, (int, float)):
         return text
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
