@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.filters import count, day
+from console.needs.words import RATINGS, RESULTS, WAITED, theme
 from console.review import intents, words
 from console.review.asked import address_of
 from console.review.names import Names
@@ -36,6 +37,15 @@ LABELS = {
     "max_messages": "Au plus",
     "lot": "Échantillon",
     "order": "Ordre",
+    "begun_since": "Commencée depuis le",
+    "begun_until": "Commencée jusqu’au",
+    "result": "Résultat",
+    "theme": "Thème",
+    "waited": "Recherche laissée à",
+    "rating": "Avis sur la conversation",
+    "unanswered": "Question sans réponse",
+    "matter": "Absent de l’annuaire",
+    "no_mrc": "MRC non précisée",
 }
 
 
@@ -66,7 +76,7 @@ def told(name: str, value: Any, names: Names, people: Mapping[str, str]) -> str:
         return names.place(value.code)
     if name == "actor":
         return names.actor(value)
-    if name == "intent":
+    if name in ("intent", "unanswered"):
         return intents.name_of(value, names.topics)
     return _assignee(value, people) if name == "assignee" else str(value)
 
@@ -96,6 +106,12 @@ _TOLD = {
     "min_messages": _messages,
     "max_messages": _messages,
     "lot": lambda value: f"{value} sur 1\u00a0000",
+    "begun_since": day,
+    "begun_until": day,
+    "result": lambda value: RESULTS[value],
+    "theme": theme,
+    "waited": lambda value: WAITED.get(value, value),
+    "rating": lambda value: RATINGS[value],
 }
 
 

@@ -67,8 +67,8 @@ def _names(rows: Sequence[Conversation], filters: Filters) -> Names:
         codes.places.add(filters.place.code)
     if filters.actor:
         codes.actors.add(filters.actor)
-    if filters.intent and filters.intent.startswith(intents.TOPIC):
-        codes.topics.add(filters.intent.removeprefix(intents.TOPIC))
+    labels = filter(None, (filters.intent, filters.unanswered))
+    codes.topics |= {label.removeprefix(intents.TOPIC) for label in labels if label.startswith(intents.TOPIC)}
     return read_names(directory_session(), codes)
 
 

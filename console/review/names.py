@@ -14,6 +14,7 @@ from directory.vocabulary import LEVELS
 from journal.filters import LEVELS as BELOW_QUEBEC
 from journal.filters import Place
 from journal.models import Conversation
+from journal.results import NONE
 
 MOST_FOUND = 8
 
@@ -29,7 +30,7 @@ class Names:
 
     def place(self, code: str) -> str:
         """Return the name of a place."""
-        return self.places.get(code, code)
+        return "non précisé" if code == NONE else self.places.get(code, code)
 
     def actor(self, code: str) -> str:
         """Return the name of an organisation; that of a place, where its MRC stands for it."""
