@@ -2,16 +2,16 @@
 
 import itertools
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta, timezone
-from typing import Any
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
+from needs_made import keep
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from journal import needs
 from journal.erasing import purge
-from journal.models import Conversation, Proposal, Turn
+from journal.models import Conversation
 from journal.needs import Moment, Period, Spot, Tally
 from journal.results import MET, NONE, RESULTS, UNMET, is_result, is_theme
 from journal.store import Journal
@@ -19,24 +19,6 @@ from journal.store import Journal
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 TODAY = datetime(2026, 11, 30, 17, tzinfo=timezone.utc)
 MASKINONGE = {"region": "R04", "mrc": "mrc-maskinonge"}
-_numbers = itertools.count(1)
-
-
-def keep(session: Session, outcome: str, day: date = date(2026, 11, 10), *turns: dict[str, Any], **more: Any) -> Conversation:
-    """Keep a conversation that came to `outcome`, with its turns and the actors that it was shown."""
-    actors = more.pop("actors", ())
-    at = datetime.combine(day, time(17), timezone.utc)
-    number = next(_numbers)
-    facts = {"channel": "widget", "kept": True, "begun_at": at, "begun_on": day, "active_at": at, "lot": number % 1000, **more}
-    row = Conversation(digest=f"{number:064}", outcome=outcome, **facts)
-    row.fallbacks = sum(bool(turn.get("fallback")) for turn in turns)
-    row.unheld = sum("unheld" in turn for turn in turns)
-    session.add(row)
-    session.flush()
-    session.add_all(Turn(conversation_id=row.id, seq=seq, at=at, kind="text", **turn) for seq, turn in enumerate(turns))
-    session.add_all(Proposal(conversation_id=row.id, actor=actor, seq=0, rank=1, day=day) for actor in actors)
-    session.flush()
-    return row
 
 
 @pytest.fixture
@@ -97,7 +79,7 @@ def test_a_purge_changes_no_figure_but_what_can_be_opened(session: Session) -> N
         assert {key: tally.all for key, tally in new.items()} == {key: tally.all for key, tally in old.items()}
     assert after[0] == {Spot("R04", "mrc-maskinonge", "mentorat", MET): Tally(1, 3)}
     assert after[2] == {"risq": Tally(1, 3)}
-    assert after[1][Moment(date(2026, 11, 2), "widget", "abandoned", "amount", None)] == Tally(0, 3)
+    assert after[1][Moment(date(2026, 11, 2), "web", "abandoned", "amount", None)] == Tally(0, 3)
 
 
 def test_where_a_search_was_left_counts_only_when_it_was_left(session: Session) -> None:
