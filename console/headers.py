@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, request
 from werkzeug.wrappers import Response
 
-from console.config import Config
+from console.config import Config, is_loopback
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -27,6 +27,9 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 def install(app: Flask, config: Config) -> None:
     """Make every answer of `app` carry its headers; call it before any other `after_request`, so that it runs last."""
 
+    if not config.https:
+        app.before_request(refuse_other_names)
+
     @app.after_request
     def add_headers(answer: Response) -> Response:
         answer.headers.update(ALWAYS)
@@ -38,6 +41,16 @@ def install(app: Flask, config: Config) -> None:
         kept = request.endpoint == "static" and answer.status_code in (200, 304)
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-store"
         return answer
+
+
+def refuse_other_names() -> None:
+    """Let pass what is asked of this machine by its own names: another is that of a site which would pass for us (DNS rebinding)."""
+    try:
+        name = urlsplit(f"//{request.environ.get('HTTP_HOST', '')}").hostname
+    except ValueError:
+        name = None
+    if not is_loopback(name or ""):
+        abort(400)
 
 
 def refuse_other_sites() -> None:
