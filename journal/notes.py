@@ -41,7 +41,7 @@ def write_note(
     if not text:
         raise Refused("Écrivez la note à garder.")
     if len(text) > LONGEST_NOTE:
-        raise Refused(f"Cette note est trop longue\u00a0: {LONGEST_NOTE} signes au plus. Coupez-la en deux.")
+        raise Refused(f"Cette note est trop longue\u00a0: {LONGEST_NOTE}\u00a0signes au plus. Coupez-la en deux.")
     if seq is not None:
         check_turn(session, conversation, seq)
     note = Note(conversation_id=conversation, seq=seq, author=author, written_at=at, text=text)

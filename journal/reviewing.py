@@ -69,10 +69,10 @@ def put_tag(session: Session, conversation: int, name: str) -> str:
     if not name:
         raise Refused("Écrivez l’étiquette à mettre.")
     if len(name) > LONGEST_TAG:
-        raise Refused(f"Cette étiquette est trop longue\u00a0: {LONGEST_TAG} signes au plus.")
+        raise Refused(f"Cette étiquette est trop longue\u00a0: {LONGEST_TAG}\u00a0signes au plus.")
     others = select(func.count()).where(Tag.conversation_id == conversation, Tag.name != name)
     if session.scalar(others) >= MOST_TAGS:
-        raise Refused(f"Cette conversation a déjà {MOST_TAGS} étiquettes\u00a0: ôtez-en une d’abord.")
+        raise Refused(f"Cette conversation a déjà {MOST_TAGS}\u00a0étiquettes\u00a0: ôtez-en une d’abord.")
     session.execute(insert(session, Tag).values(conversation_id=conversation, name=name).on_conflict_do_nothing())
     return name
 

@@ -20,12 +20,12 @@ def save_view(session: Session, author: str, name: str, filters: Filters, shared
     if not name:
         raise Refused("Donnez un nom à la vue.")
     if len(name) > LONGEST_NAME:
-        raise Refused(f"Ce nom est trop long\u00a0: {LONGEST_NAME} signes au plus.")
+        raise Refused(f"Ce nom est trop long\u00a0: {LONGEST_NAME}\u00a0signes au plus.")
     if not query:
         raise Refused("Choisissez d’abord au moins un filtre\u00a0: une vue garde des filtres.")
     mine = {*session.scalars(select(View.name).where(View.author == author))}
     if name not in mine and len(mine) >= MOST_VIEWS:
-        raise Refused(f"Vous avez déjà {MOST_VIEWS} vues\u00a0: supprimez-en une d’abord.")
+        raise Refused(f"Vous avez déjà {MOST_VIEWS}\u00a0vues\u00a0: supprimez-en une d’abord.")
     new = insert(session, View).values(author=author, name=name, query=query, shared=shared)
     now = {"query": query, "shared": shared}
     session.execute(new.on_conflict_do_update(index_elements=[View.author, View.name], set_=now))

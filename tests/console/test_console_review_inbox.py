@@ -12,7 +12,7 @@ from staff import Staff
 from tables import with_tables
 
 from console.databases import Databases
-from journal.reviewing import tags_of
+from journal.reviewing import put_tag, tags_of
 from journal.told import NOT_UNDERSTOOD, NOTHING_NEAR
 
 
@@ -189,6 +189,17 @@ def test_what_cannot_be_done_to_several_is_told_and_changes_none(
     page = marie.post_form("/conversations/lot", asked, follow_redirects=True).get_data(as_text=True)
     assert told in page
     assert [row_of(bases, id).version for id in ids.values()] == [0, 0, 0]
+
+
+def test_several_conversations_are_changed_all_or_none(marie: Staff, ids: dict[str, int], bases: Databases) -> None:
+    with bases.journal.writing.begin() as session:
+        for number in range(20):
+            put_tag(session, ids["b"], f"t{number}")
+    form = {"do": "tag", "tag": "neuve", "id": [str(ids["a"]), str(ids["b"])]}
+    assert "déjà 20\u00a0étiquettes" in marie.post_form("/conversations/lot", form, follow_redirects=True).get_data(as_text=True)
+    with bases.journal.reading() as session:
+        assert tags_of(session, [ids["a"]]) == {}
+    assert [each for each in noted(bases) if each[0] == "conversation.tag"] == []
 
 
 def test_the_queues_say_how_many_they_hold(marie: Staff, ids: dict[str, int], bases: Databases) -> None:
