@@ -22,6 +22,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import declarative_base, relationship
+from sqlalchemy.sql.elements import TextClause
 
 from directory.base import NAMING_CONVENTION, UtcDateTime, one_of
 
@@ -50,6 +51,25 @@ def of_conversation(**options: object) -> Column:
     return Column(ForeignKey("journal_conversation.id", ondelete="CASCADE"), nullable=False, **options)
 
 
+def _where(condition: str) -> dict[str, TextClause]:
+    """Return how an index is told, on each kind of database, that it holds the rows of a condition only."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+# What the inbox looks for in few conversations.
+_RARE = {
+    "flagged": "flags > 0",
+    "thumbs_down": "thumbs_down > 0",
+    "thumbs_up": "thumbs_up > 0",
+    "unheld": "unheld > 0",
+    "unmet": "unmet_need IS NOT NULL",
+}
+
+
+def _rare(name: str, condition: str) -> Index:
+    return Index(f"ix_journal_conversation_{name}", "active_at", "id", **_where(condition))
+
+
 class Conversation(Base):
     """A conversation and what sums it up. `messages` counts what the person sent, `least_confidence` is the lowest of what they typed
     (0..1); the places are codes of territories, from the region down; `waited_for` is what the search asked when it was left."""
@@ -63,8 +83,16 @@ class Conversation(Base):
             Index(None, column, "active_at")
             for column in ("channel", "need", "region", "mrc", "municipality", "sector", "outcome", "status", "assignee")
         ),
-        Index(None, "begun_on"),
         Index(None, "kept", "active_at"),
+        Index(None, "begun_at"),
+        *(Index(None, column) for column in ("messages", "least_confidence", "lot")),
+        *(_rare(name, condition) for name, condition in _RARE.items()),
+        # All that the needs map counts, so that it reads nothing else.
+        Index(
+            "ix_journal_conversation_counted",
+            *("begun_on", "outcome", "unmet_need", "need", "region", "mrc", "channel", "waited_for", "rating"),
+            *("thumbs_down", "thumbs_up"),
+        ),
     )
 
     id = Column(BigId, primary_key=True)
@@ -109,7 +137,7 @@ TO_MEND = "doubtful OR rephrased OR rating = 'down'"
 
 class Turn(Base):
     """What a person sent, what was understood of it and what was answered, under the number `seq` of the message in its conversation; a
-    turn of ours alone (a greeting) has no text.
+    turn of ours alone (a greeting) has no text. `day` is the one on which the conversation began.
 
     `doubtful` when it was hardly understood, or not at all (`fallback`); `rephrased` when the person then said the same again; `unheld`
     names what was asked and is not in the directory. `label` is the whole label of the intent, its topic included. `reading` says why:
@@ -121,13 +149,17 @@ class Turn(Base):
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
         Index(None, "intent", "conversation_id"),
-        Index("ix_journal_turn_to_mend", "at", sqlite_where=text(TO_MEND), postgresql_where=text(TO_MEND)),
+        Index(None, "label", "conversation_id"),
+        Index("ix_journal_turn_to_mend", "at", **_where(TO_MEND)),
+        Index("ix_journal_turn_unanswered", "label", "day", "conversation_id", **_where("fallback OR unheld IS NOT NULL")),
+        Index("ix_journal_turn_unheld", "unheld", "day", "conversation_id", **_where("unheld IS NOT NULL")),
     )
 
     id = Column(BigId, primary_key=True)
     conversation_id = of_conversation()
     seq = Column(Integer, nullable=False)
     at = Column(UtcDateTime, nullable=False)
+    day = Column(Date, nullable=False)
     kind = Column(String(8), nullable=False)
     text = Column(Text, nullable=False, default="")
     intent = Column(String(64))

@@ -63,7 +63,7 @@ def _write_one(session: Session, told: ToldConversation) -> None:
     for each in told.turns:
         turn = held.get(each.seq)
         if turn is None:
-            turn = held[each.seq] = Turn(conversation_id=row.id, seq=each.seq)
+            turn = held[each.seq] = Turn(conversation_id=row.id, seq=each.seq, day=row.begun_on)
             session.add(turn)
         _fill(turn, each)
     turns = [held[seq] for seq in sorted(held)]

@@ -23,7 +23,7 @@ def keep(session: Session, outcome: str, day: date = DAY, *turns: dict[str, Any]
     row.unheld = sum("unheld" in turn for turn in turns)
     session.add(row)
     session.flush()
-    session.add_all(Turn(conversation_id=row.id, seq=seq, at=at, kind="text", **turn) for seq, turn in enumerate(turns))
+    session.add_all(Turn(conversation_id=row.id, seq=seq, at=at, day=day, kind="text", **turn) for seq, turn in enumerate(turns))
     session.add_all(Proposal(conversation_id=row.id, actor=actor, seq=0, rank=1, day=day) for actor in actors)
     session.flush()
     return row

@@ -181,7 +181,7 @@ def conversation(bases: Databases, clock: Clock) -> Callable[..., int]:
             session.flush()
             for seq, step in enumerate(steps, 1):
                 fields = {"kind": step.kind, "text": step.text, "label": step.label, "confidence": step.confidence, "replies": step.replies}
-                session.add(Turn(conversation_id=row.id, seq=seq, at=at + timedelta(minutes=seq), **fields))
+                session.add(Turn(conversation_id=row.id, seq=seq, at=at + timedelta(minutes=seq), day=at.date(), **fields))
             return row.id
 
     return _write

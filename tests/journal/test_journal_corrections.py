@@ -40,7 +40,7 @@ def _conversation(session, turns: list[dict], at: datetime = NOW) -> list[Turn]:
     rows = []
     for seq, given in enumerate(turns, 1):
         fields = {"kind": "text", "label": "ask_amount", "confidence": 0.9, "doubtful": given.get("fallback", False), **given}
-        rows.append(Turn(conversation_id=conversation.id, seq=seq, at=at + timedelta(minutes=seq), **fields))
+        rows.append(Turn(conversation_id=conversation.id, seq=seq, at=at + timedelta(minutes=seq), day=at.date(), **fields))
     session.add_all(rows)
     session.flush()
     return rows

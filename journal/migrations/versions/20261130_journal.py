@@ -1,5 +1,7 @@
 """Make the tables of the journal: what follows from the conversations."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -7,6 +9,20 @@ revision = "20261130_journal"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+
+RARE = {
+    "flagged": "flags > 0",
+    "thumbs_down": "thumbs_down > 0",
+    "thumbs_up": "thumbs_up > 0",
+    "unheld": "unheld > 0",
+    "unmet": "unmet_need IS NOT NULL",
+}
+COUNTED = ["begun_on", "outcome", "unmet_need", "need", "region", "mrc", "channel", "waited_for", "rating", "thumbs_down", "thumbs_up"]
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
 def upgrade() -> None:
@@ -54,7 +70,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_journal_conversation_active_at_id"), "journal_conversation", ["active_at", "id"], unique=False)
     op.create_index(op.f("ix_journal_conversation_assignee_active_at"), "journal_conversation", ["assignee", "active_at"], unique=False)
-    op.create_index(op.f("ix_journal_conversation_begun_on"), "journal_conversation", ["begun_on"], unique=False)
+    for column in ("begun_at", "least_confidence", "lot", "messages"):
+        op.create_index(op.f(f"ix_journal_conversation_{column}"), "journal_conversation", [column], unique=False)
+    for name, condition in RARE.items():
+        op.create_index(f"ix_journal_conversation_{name}", "journal_conversation", ["active_at", "id"], unique=False, **_where(condition))
+    op.create_index("ix_journal_conversation_counted", "journal_conversation", COUNTED, unique=False)
     op.create_index(op.f("ix_journal_conversation_channel_active_at"), "journal_conversation", ["channel", "active_at"], unique=False)
     op.create_index(op.f("ix_journal_conversation_kept_active_at"), "journal_conversation", ["kept", "active_at"], unique=False)
     op.create_index(op.f("ix_journal_conversation_mrc_active_at"), "journal_conversation", ["mrc", "active_at"], unique=False)
@@ -107,6 +127,7 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("intent", sa.String(length=64), nullable=True),
@@ -132,14 +153,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("conversation_id", "seq", name=op.f("uq_journal_turn_conversation_id_seq")),
     )
     op.create_index(op.f("ix_journal_turn_intent_conversation_id"), "journal_turn", ["intent", "conversation_id"], unique=False)
-    op.create_index(
-        "ix_journal_turn_to_mend",
-        "journal_turn",
-        ["at"],
-        unique=False,
-        sqlite_where=sa.text("doubtful OR rephrased OR rating = 'down'"),
-        postgresql_where=sa.text("doubtful OR rephrased OR rating = 'down'"),
-    )
+    op.create_index(op.f("ix_journal_turn_label_conversation_id"), "journal_turn", ["label", "conversation_id"], unique=False)
+    for name, columns, condition in (
+        ("to_mend", ["at"], "doubtful OR rephrased OR rating = 'down'"),
+        ("unanswered", ["label", "day", "conversation_id"], "fallback OR unheld IS NOT NULL"),
+        ("unheld", ["unheld", "day", "conversation_id"], "unheld IS NOT NULL"),
+    ):
+        op.create_index(f"ix_journal_turn_{name}", "journal_turn", columns, unique=False, **_where(condition))
     op.create_table(
         "journal_words",
         sa.Column("conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
