@@ -75,7 +75,7 @@ def _nothing(_session: Session, _ids: list[int]) -> str:
 def _each(session: Session, ids: list[int], action: str, detail: str, change: Callable[[int], object]) -> None:
     for id in ids:
         change(id)
-        note(session, action, f"conversation {id}", detail)
+        note(session, action, id, detail)
 
 
 _CHANGES = {"status": _status, "tag": _tag, "assign": _assign}

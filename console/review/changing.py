@@ -29,7 +29,7 @@ def change_status(conversation: int) -> str | Response:
     except ChangedMeanwhile as refused:
         refuse(refused)
         return answer(conversation)
-    note(session, "conversation.status", f"conversation {row.id}", STATUSES[status])
+    note(session, "conversation.status", row.id, STATUSES[status])
     session.commit()
     flash(f"La conversation {row.id} est maintenant «\u00a0{STATUSES[status]}\u00a0».")
     if request.form.get("then") != "next":
@@ -49,7 +49,7 @@ def change_assignee(conversation: int) -> str | Response:
     except ChangedMeanwhile as refused:
         refuse(refused)
         return answer(conversation)
-    note(session, "conversation.assign", f"conversation {row.id}", account)
+    note(session, "conversation.assign", row.id, account)
     session.commit()
     flash(f"La conversation est assignée à {staff[account]}." if account else "La conversation n’est plus assignée.")
     return answer(conversation)
@@ -64,7 +64,7 @@ def put_tag(conversation: int) -> str | Response:
     except Refused as refused:
         refuse(refused)
         return answer(conversation)
-    note(session, "conversation.tag", f"conversation {row.id}")
+    note(session, "conversation.tag", row.id)
     session.commit()
     flash(f"L’étiquette «\u00a0{name}\u00a0» est mise.")
     return answer(conversation)
@@ -75,7 +75,7 @@ def take_tag(conversation: int) -> str | Response:
     """Take a tag away."""
     row, session = conversation_for(g.account, conversation, write=True), journal_session()
     reviewing.take_tag(session, row.id, request.form.get("tag", ""))
-    note(session, "conversation.untag", f"conversation {row.id}")
+    note(session, "conversation.untag", row.id)
     session.commit()
     flash("L’étiquette est ôtée.")
     return answer(conversation)
@@ -86,7 +86,7 @@ def mark_unread(conversation: int) -> Response:
     """Note that the account has to read the conversation again, and go back to the list."""
     row, session = conversation_for(g.account, conversation, write=True), journal_session()
     reviewing.mark_unseen(session, row.id, me())
-    note(session, "conversation.unread", f"conversation {row.id}")
+    note(session, "conversation.unread", row.id)
     session.commit()
     flash(f"La conversation {row.id} est de nouveau à lire.")
     return redirect(address_of(carried()), 303)

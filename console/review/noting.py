@@ -25,7 +25,7 @@ def write_note(conversation: int) -> str | Response:
     except Refused as refused:
         refuse(refused)
         return answer(conversation, _anchor(seq))
-    note(session, "conversation.note", f"conversation {row.id}", ", ".join(f"@{name}" for name in written.named))
+    note(session, "conversation.note", row.id, ", ".join(f"@{name}" for name in written.named))
     session.commit()
     told = f" {_listed([staff[name] for name in written.named])} le verra à l’accueil." if written.named else ""
     flash(f"La note est gardée.{told}")
@@ -40,7 +40,7 @@ def delete_note(conversation: int, note_id: int) -> str | Response:
     row, session = conversation_for(g.account, conversation, write=True), journal_session()
     if not notes.delete_note(session, row.id, note_id, me()):
         abort(404)
-    note(session, "conversation.unnote", f"conversation {row.id}")
+    note(session, "conversation.unnote", row.id)
     session.commit()
     flash("La note est supprimée.")
     return answer(conversation)
@@ -58,7 +58,7 @@ def flag(conversation: int) -> str | Response:
     except Refused as refused:
         refuse(refused)
         return answer(conversation, _anchor(seq))
-    note(session, "conversation.flag" if reason else "conversation.unflag", f"conversation {row.id}", FLAGS.get(reason, ""))
+    note(session, "conversation.flag" if reason else "conversation.unflag", row.id, FLAGS.get(reason, ""))
     session.commit()
     flash(f"Le message est signalé\u00a0: {FLAGS[reason]}." if reason else "Le signalement est retiré.")
     return answer(conversation, _anchor(seq))

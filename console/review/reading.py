@@ -15,7 +15,7 @@ from console.review import words
 from console.review.access import conversation_for
 from console.review.asked import address_of, carried, with_filters
 from console.review.chips import chips
-from console.review.elsewhere import MEND, TEST, elsewhere
+from console.review.elsewhere import elsewhere
 from console.review.names import read_names
 from console.review.people import me, people
 from console.review.routes import blueprint
@@ -43,7 +43,7 @@ def conversation(conversation: int) -> str:
     told = page_of(session, row)
     mark_seen(session, row, me())
     read_mentions(session, row.id, me(), clock.now())
-    note(session, "conversation.view", f"conversation {row.id}")
+    note(session, "conversation.view", row.id)
     session.commit()
     return render_template("review/conversation.html", **told)
 
@@ -100,8 +100,9 @@ def page_of(session: Session, row: Conversation) -> dict[str, Any]:
         "chips": chips(filters, names, staff),
         "to": lambda endpoint, **values: with_filters(url_for(f"review.{endpoint}", conversation=row.id, **values), filters),
         "permanent": lambda seq: f"{url_for('review.conversation', conversation=row.id, m=seq)}#m{seq}",
-        "mend": lambda turn: elsewhere(MEND, turn),
-        "test": elsewhere(TEST, row.id),
+        "mend": lambda turn: elsewhere("mending.sentence", turn=turn),
+        "test": elsewhere("mending.conversation_test", conversation=row.id),
+        "rights": elsewhere("privacy.conversation", number=row.id),
     }
 
 

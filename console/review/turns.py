@@ -6,7 +6,7 @@ from typing import Any
 
 from console.filters import count
 from console.review import intents, words
-from console.review.elsewhere import ACTOR, elsewhere
+from console.review.elsewhere import record
 from console.review.names import Codes, Names
 from directory.vocabulary import ACTOR_KINDS, FACETS, LEGAL_FORMS, NEEDS, STAGES
 from journal.models import DOUBTFUL, Turn
@@ -26,7 +26,8 @@ class Linked:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was understood of a turn. `sure` is a confidence in words and in percent; `remarks` say plainly what went wrong."""
+    """What was understood of a turn. `sure` is a confidence in words and in percent; `remarks` say plainly what went wrong; `answer` is
+    the page of the checked answer that it names."""
 
     name: str
     label: str
@@ -41,6 +42,7 @@ class Reading:
     asked: str
     model: str
     latency: str
+    answer: str | None
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def codes_of(turns: Sequence[Turn]) -> Codes:
     codes = Codes()
     for turn in turns:
         reading = turn.reading or {}
-        codes.places |= {*((reading.get("profile") or {}).get("place") or {}).values()}
+        codes.places |= {code for code in ((reading.get("profile") or {}).get("place") or {}).values() if code}
         labels = [turn.label, *(label for label, _ in reading.get("ranking") or ())]
         codes.topics |= {label.removeprefix(intents.TOPIC) for label in labels if label and label.startswith(intents.TOPIC)}
         codes.actors |= {card["actor"] for _, card in _cards(turn.replies or ()) if card.get("actor")}
@@ -114,6 +116,7 @@ def _reading(turn: Turn, names: Names) -> Reading | None:
         asked=words.ASKED.get(held.get("asked"), ""),
         model=turn.model or "",
         latency="" if turn.latency_ms is None else f"{turn.latency_ms / 1000:.1f}\u00a0s".replace(".", ","),
+        answer=record("reponses", (turn.label or "").removeprefix(intents.TOPIC), names.topics),
     )
 
 
@@ -128,11 +131,11 @@ def _linked(entity: Mapping[str, Any], names: Names) -> Linked:
 
 def _named(kind: str, value: str, names: Names) -> tuple[str, str | None]:
     if kind == "actor":
-        return names.actor(value), elsewhere(ACTOR, value)
+        return names.actor(value), record("organismes", value, names.actors)
     if kind == "place":
         return names.place(value), None
     if kind == "service":
-        return names.service(value), None
+        return names.service(value), record("services", value, names.services)
     if kind == "amount":
         return (f"{count(int(float(value)))}\u00a0$" if value.replace(".", "", 1).isdecimal() else value), None
     return _VALUES.get(kind, {}).get(value, value), None
@@ -141,7 +144,7 @@ def _named(kind: str, value: str, names: Names) -> tuple[str, str | None]:
 def _project(profile: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:
     """Return what was known of the project after the turn: its need, form and stage, and the places from the widest."""
     told = [(title, labels.get(profile[name], profile[name])) for name, (title, labels) in words.PROFILE.items() if profile.get(name)]
-    places = [names.place(code) for code in (profile.get("place") or {}).values()]
+    places = [names.place(code) for code in (profile.get("place") or {}).values() if code]
     return [*told, *([("Lieu", ", ".join(reversed(places)))] if places else [])]
 
 
@@ -167,7 +170,7 @@ def _cards(replies: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, Mapping[
 
 def _proposed(replies: Sequence[Mapping[str, Any]], names: Names) -> list[Proposed]:
     return [
-        Proposed(rank, names.actor(card["actor"]), elsewhere(ACTOR, card["actor"]), str(card.get("name", "")), [*card.get("why", ())])
+        Proposed(rank, names.actor(actor), record("organismes", actor, names.actors), str(card.get("name", "")), [*card.get("why", ())])
         for rank, card in _cards(replies)
-        if card.get("actor")
+        if (actor := card.get("actor"))
     ]

@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from made import make, turn
 from reviewed import fill_directory, noted, row_of, write
+from sqlalchemy import select
 from staff import Staff
 from tables import with_tables
 
@@ -14,6 +15,7 @@ from console.databases import Databases
 from journal.erasing import erase
 from journal.filters import Filters
 from journal.inbox import count
+from journal.models import Turn
 from journal.notes import notes_of
 from journal.reviewing import flags_of, put_tag, set_status, tags_of
 from journal.told import digest_of
@@ -69,6 +71,32 @@ def test_each_turn_says_what_was_proposed_and_why(marie: Staff, bases: Databases
     assert "COURRIEL_1" not in told
     assert "dépersonnalisé" in told
     assert "anonym" not in told.lower()
+
+
+def test_a_conversation_leads_to_the_pages_that_mend_what_was_wrong(marie: Staff, bases: Databases) -> None:
+    id = write(bases)
+    page = marie.get(f"/conversations/{id}").get_data(as_text=True)
+    with bases.journal.reading() as session:
+        sentence = session.scalar(select(Turn.id).where(Turn.seq == 2))
+    led = ["/annuaire/organismes/risq", f"/phrases/message/{sentence}", f"/phrases/test/{id}"]
+    assert [address for address in led if f'href="{address}"' not in page] == []
+    # This one makes no test (422): something was masked in it.
+    assert [marie.get(address, follow_redirects=True).status_code for address in led] == [200, 200, 422]
+    assert "Dossier et effacement" not in page
+
+
+def test_a_turn_of_which_little_is_known_is_shown(marie: Staff, bases: Databases) -> None:
+    holes = {"need": None, "place": {"region": "R99", "sector": None}}
+    known = turn("allo", label="ask_topic/perdu", profile=holes, entities=[{"entity": "amount", "value": "beaucoup"}], ranking=[])
+    with bases.journal.writing.begin() as session:
+        id = make(session, "holes", known, turn("", kind="media"), turn("", kind="restart"), channel="pigeon")
+        for row in session.scalars(select(Turn).where(Turn.conversation_id == id, Turn.seq > 2)):
+            row.reading, row.replies = {}, []
+    told = text_of(marie.get(f"/conversations/{id}").get_data(as_text=True))
+    assert "perdu lecture sûre, 90 %" in told
+    assert "Montant : beaucoup" in told
+    assert "envoi qui n’est pas du texte" in told
+    assert "pigeon" in told
 
 
 def test_who_opens_a_conversation_has_read_it_until_they_say_otherwise(marie: Staff, bases: Databases) -> None:
@@ -203,12 +231,12 @@ def test_what_was_read_and_changed_is_in_the_trail_and_no_word_of_it(
     ):
         marie.post_form(f"/conversations/{id}/{path}", form)
     assert noted(bases) == [
-        ("conversation.view", f"conversation {id}", ""),
-        ("conversation.status", f"conversation {id}", "plus tard"),
-        ("conversation.assign", f"conversation {id}", "paul"),
-        ("conversation.tag", f"conversation {id}", ""),
-        ("conversation.note", f"conversation {id}", "@paul"),
-        ("conversation.flag", f"conversation {id}", "bel exemple"),
+        ("conversation.view", str(id), ""),
+        ("conversation.status", str(id), "plus tard"),
+        ("conversation.assign", str(id), "paul"),
+        ("conversation.tag", str(id), ""),
+        ("conversation.note", str(id), "@paul"),
+        ("conversation.flag", str(id), "bel exemple"),
     ]
     assert "secr" not in str(noted(bases))
 

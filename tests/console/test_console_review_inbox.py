@@ -167,7 +167,7 @@ def test_several_conversations_are_changed_at_once(
     ]
     with bases.journal.reading() as session:
         assert tags_of(session, [*ids.values()]) == {ids["a"]: ["à voir"], ids["b"]: ["à voir"]}
-    assert [subject for action, subject, _ in noted(bases) if action == "conversation.tag"] == [f"conversation {id}" for id in two]
+    assert [subject for action, subject, _ in noted(bases) if action == "conversation.tag"] == two
 
 
 @pytest.mark.parametrize(
