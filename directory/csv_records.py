@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from directory import fields
 from directory.csv_cells import value_of
-from directory.editing import FIELDS, problems_among
+from directory.editing import FIELDS, problems_among, whole
 from directory.labels import ENTITY_LABELS
 from directory.problems import unreadable
 from directory.records import Record, Records, load_records
@@ -55,7 +55,7 @@ class RowChange:
 
 @dataclass
 class Plan:
-    """What a file would do. It is written only when `problems` is empty."""
+    """What a file would do. It is written only when `problems` is empty; else `changes` are not whole."""
 
     entity: str = ""
     changes: list[RowChange] = field(default_factory=list)
@@ -239,8 +239,8 @@ def _read_row(row: _Row, key: str, held: Records, found: Plan, today: date) -> N
         column = name.partition(".")[0]
         told.setdefault(column, CellProblem(row.line, column, problem))
     found.problems += [*problems.values(), *(each for name, each in told.items() if name not in problems)]
-    if not problems and not told:
-        found.changes.append(RowChange(row.line, key, before, record))
+    # The checks look at what can be read of a wrong line too: every error is told at once.
+    found.changes.append(RowChange(row.line, key, before, whole(found.entity, record)))
 
 
 def _given(row: _Row, before: Record | None) -> tuple[dict[str, object], dict[str, CellProblem]]:

@@ -83,14 +83,16 @@ def examined_among(held: Records, entity: str, key: str, given: Mapping[str, obj
     told = [Problem(name, unreadable(name, problem)) for name, problem in wrong.items()]
     told += [Problem(name, problem) for name, problem in malformed(record, today)]
     bad = {each.field.partition(".")[0] for each in told}
-    whole = {name: record[name] if name in record else _nothing(field) for name, field in FIELDS[entity].items()}
-    found = problems_among(held, {(entity, key): whole})
+    made = whole(entity, record)
+    found = problems_among(held, {(entity, key): made})
     told += [each for each in found.get((entity, key), []) if each.field not in bad]
-    return Draft(entity, key, whole, told)
+    return Draft(entity, key, made, told)
 
 
-def _nothing(field: fields.Field) -> object:
-    return "" if field.required else deepcopy(field.default)
+def whole(entity: str, record: Record) -> Record:
+    """Return the record with nothing in the fields that could not be read, so that the checks may look at the rest."""
+    known = FIELDS[entity].items()
+    return {name: record[name] if name in record else "" if field.required else deepcopy(field.default) for name, field in known}
 
 
 Changes = Mapping[tuple[str, str], Record | None]

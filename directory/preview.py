@@ -85,8 +85,7 @@ def _proposal(match: Match, profile: Profile, edited: Edited, territories: Terri
 
 def _reasons(match: Match, profile: Profile, territories: Territories) -> Iterable[str]:
     service = match.service
-    part = "une partie de\u00a0: " if match.part_of_place else ""
-    yield f"dessert {part}{territories.label(match.covers)}"
+    yield f"{'dessert en partie' if match.part_of_place else 'dessert'}\u00a0: {territories.label(match.covers)}"
     if not match.exact:
         yield f"besoin voisin de «\u00a0{NEEDS[profile.need]}\u00a0»"
     if profile.legal_form and service.legal_forms:

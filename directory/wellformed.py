@@ -81,7 +81,8 @@ def _wrong(field: str, value: object) -> Iterator[str]:
         yield f"plus de {MOST_ITEMS} éléments\u00a0: gardez l’essentiel"
         return
     for text in _texts(value):
-        yield from wrong_text(text, LONGEST_NAME if field in _LINES else LONGEST_TEXT, field in _LINES)
+        # An item of a list is a line of a form.
+        yield from wrong_text(text, LONGEST_NAME if field in _LINES else LONGEST_TEXT, field in _LINES or isinstance(value, list))
         if field in _PAGES and _SCHEME.match(text):
             yield from wrong_page(text)
 

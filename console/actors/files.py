@@ -47,6 +47,8 @@ def upload() -> tuple[str, int] | Response:
     """Look at a file: with errors, all of them are told; without, what it would change is shown."""
     sent, word = request.files.get("file"), request.form.get("kind", "")
     content = sent.read(MOST_BYTES + 1) if sent else b""
+    if sent:
+        sent.close()
     entity = KINDS[word].entity if word in KINDS and KINDS[word].entity in IMPORTED else None
     found = plan(directory_session(), content, today(), entity)
     if found.problems:

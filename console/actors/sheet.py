@@ -64,7 +64,11 @@ ACTOR = (
             Input("contact.city"),
         ),
     ),
-    Section("Territoires desservis", (Input("covers", "covers"),), "Desservir une région, c’est desservir toutes ses MRC."),
+    Section(
+        "Territoires desservis",
+        (Input("covers", "covers"),),
+        "Desservir une région, c’est desservir toutes ses MRC. L’assistant dit la précision telle quelle.",
+    ),
     Section(
         "État",
         (

@@ -105,6 +105,7 @@ def meant(entity: str, read: Typed, held: Record | None) -> tuple[Record, list[P
             unchanged = held is not None and value == before[each.field]
             record[each.field] = _held(held or {}, each.field) if unchanged else _meant(each, value)
         except ValueError as error:
+            record[each.field] = None
             wrong.append(Problem(each.field, str(error)))
     if entity == "actor":
         record["contact"] = contact

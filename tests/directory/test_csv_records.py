@@ -161,13 +161,13 @@ def test_every_error_is_told_with_its_line_and_column(imported: sessionmaker) ->
     )
     found = told(imported, text, "actor")
     assert [each[:2] for each in found] == [
-        *((2, column) for column in ("name", "contact", "verified_on", "dedicated")),
+        *((2, column) for column in ("short_name", "name", "contact", "verified_on", "dedicated", "covers", "note", "source")),
         *((3, column) for column in ("name", "kind", "contact")),
         (5, "slug"),
         (6, "name"),
         (7, "slug"),
     ]
-    assert str(planned(imported, text, "actor").problems[0]) == "Ligne 2, colonne name\u00a0: ce champ est nécessaire\u00a0: remplissez-le"
+    assert str(planned(imported, text, "actor").problems[1]) == "Ligne 2, colonne name\u00a0: ce champ est nécessaire\u00a0: remplissez-le"
     assert "déjà à la ligne 6" in found[-1][2]
 
 
@@ -279,7 +279,7 @@ def test_the_command_line_lists_every_error_and_writes_nothing(imported: session
     failed = CliRunner().invoke(app, ["import-csv", str(file), "--apply"])
     assert (failed.exit_code, failed.stdout) == (1, "")
     assert [line.split("\u00a0")[0] for line in failed.stderr.splitlines()] == [
-        *("Ligne 3, colonne kind", "Ligne 3, colonne name", "2 erreurs"),
+        *("Ligne 3, colonne kind", "Ligne 3, colonne name", "Ligne 3, colonne source", "3 erreurs"),
     ]
     with session_scope(imported) as session:
         assert load_record(session, "actor", "cdc-a") is None

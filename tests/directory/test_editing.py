@@ -66,6 +66,7 @@ def test_records_as_they_are_have_no_problem(held: Session) -> None:
         ({"other_sources": ["data:text/html,x"]}, "other_sources", "https://"),
         ({"name": "RISQ\nbis"}, "name", "sur une ligne"),
         ({"name": "x" * 201}, "name", "raccourcissez"),
+        ({"aliases": ["sur\ndeux lignes"]}, "aliases", "sur une ligne"),
         ({"note": "x" * 8001}, "note", "raccourcissez"),
         ({"note": "a\x00b"}, "note", "signe invisible"),
         ({"summary": "a\u202eb"}, "summary", "signe invisible"),

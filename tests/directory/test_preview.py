@@ -36,7 +36,7 @@ def test_the_draft_is_proposed_where_the_record_is_not(imported: sessionmaker) -
     assert found.now == []
     assert [(each.service_slug, each.edited) for each in found.then] == [("risq-aide-technique", True)]
     assert (found.rank, found.why_not) == (1, [])
-    assert "dessert Tout le Québec" in found.then[0].reasons
+    assert "dessert\u00a0: Tout le Québec" in found.then[0].reasons
 
 
 def test_the_reasons_are_those_of_the_profile(imported: sessionmaker) -> None:
@@ -44,7 +44,7 @@ def test_the_reasons_are_those_of_the_profile(imported: sessionmaker) -> None:
         found = shown(session, MONEY, "service", "risq-aide-technique")
     assert found.now == found.then
     assert found.now[0].reasons == (
-        "dessert Tout le Québec",
+        "dessert\u00a0: Tout le Québec",
         "formes\u00a0: coopérative, OBNL",
         "étapes\u00a0: prédémarrage, démarrage",
         "le montant y entre, de 1\u00a0000\u00a0$ à 10\u00a0000\u00a0$",
