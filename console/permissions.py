@@ -26,6 +26,7 @@ STAFF = frozenset(ROLES)
 ALLOWED: dict[str, frozenset[str]] = {
     "static": ANYONE,
     "home.home": STAFF,
+    "home.presence": STAFF,
     # accounts
     "accounts.login": ANYONE,
     "accounts.ask_organisation": ANYONE,

@@ -1,6 +1,7 @@
 """What nobody would send in good faith: an answer in French all the same, and nothing broken."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from clocks import Clock
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from staff import OURS, Staff, come_in
 from tables import with_tables
 
+from console.app import Config, make_app
 from console.databases import Databases
 from console.models import AuditRow
 
@@ -98,6 +100,17 @@ def test_any_cookie_is_nobody_s(visitor: Staff) -> None:
 def test_a_fragment_asked_by_who_is_out_sends_the_page_to_the_login(visitor: Staff) -> None:
     answer = visitor.get("/mon-compte", headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/connexion?suite=/mon-compte")
+
+
+def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(config: Config, clock: Clock, bases: Databases) -> None:
+    console = make_app(replace(config, proxies=1), clock)
+    console.test_client_class = Staff
+    visitor = console.test_client()
+    forwarded = {"X-Forwarded-For": "192.0.2.1, 198.51.100.7"}
+    visitor.post_form("/connexion", {"username": "x", "password": "y"}, page="/connexion", headers=forwarded)
+    console.extensions["console_databases"].close()
+    with bases.journal.reading() as session:
+        assert session.execute(select(AuditRow.ip)).scalars().all() == ["198.51.100.7"]
 
 
 def test_an_address_that_a_visitor_invents_is_not_the_one_of_the_trail(visitor: Staff, bases: Databases) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from staff import OURS, Staff, come_in
 from werkzeug.routing import Rule
 
-from console.permissions import ALLOWED, ANYONE, ROLES
+from console.permissions import ADMIN, ALLOWED, ANYONE, PRIVACY, ROLES, STAFF
 
 
 class Cell(NamedTuple):
@@ -57,6 +57,20 @@ def test_a_role_opens_what_its_lines_say_and_nothing_else(console: Flask, login:
         if staff.get_cookie("sid") is None:
             come_in(staff, role)
     assert wrong == []
+
+
+def test_administration_opens_accounts_and_no_text_of_people() -> None:
+    opened = {endpoint for endpoint, roles in ALLOWED.items() if ADMIN in roles and roles is not STAFF}
+    assert {endpoint.split(".")[0] for endpoint in opened} == {"accounts"}
+
+
+def test_erasing_and_exporting_are_for_those_in_charge_of_privacy() -> None:
+    assert {role for endpoint, roles in ALLOWED.items() if endpoint.startswith("privacy.") for role in roles} <= {PRIVACY}
+
+
+def test_the_accounts_of_others_are_for_administration_alone() -> None:
+    theirs = ("listing", "new", "add", "account", "change", "stop", "start", "link", "remove_factor_of")
+    assert {role for name in theirs for role in ALLOWED[f"accounts.{name}"]} == {ADMIN}
 
 
 def test_without_login_only_what_is_anyone_s_opens(console: Flask, visitor: Staff) -> None:
