@@ -52,7 +52,7 @@ def _number(text: str) -> int:
 def undo(correction_id: int) -> AnyResponse:
     """Take a decision back: the sentence waits again."""
     session = journal_session()
-    taken = take_back(session, correction_id) if correction_id < 2**31 else None
+    taken = take_back(session, correction_id)
     if taken is None:
         flash(
             "Cette décision n’est plus là, ou la phrase est déjà exportée\u00a0: elle s’enlève alors des données d’entraînement.", "error"

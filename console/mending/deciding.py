@@ -21,7 +21,6 @@ from console.mending.desk import desk, labels, shelf
 from console.mending.grouping import Group, group_of, groups_asked
 from console.mending.labels import search
 from console.mending.words import REASONS, SIGNS, phrases
-from console.review.access import LARGEST
 from journal.corrections import AlreadyDecided, accept, ignore
 from journal.misunderstood import Heard, heard_in
 
@@ -73,7 +72,7 @@ def _group_case(digest: str) -> Case | None:
 
 
 def _sentence_case(turn: int) -> Case | None:
-    heard = heard_in(journal_session(write=False), turn) if turn <= LARGEST else None
+    heard = heard_in(journal_session(write=False), turn)
     if heard is None:
         return None
     conversation = url_for("review.conversation", conversation=heard.conversation_id, _anchor=f"m{heard.seq}")

@@ -3,13 +3,15 @@
 import re
 import subprocess
 from collections.abc import Callable
-from datetime import timedelta
+from functools import partial
 from html import unescape
 from pathlib import Path
 
+import mended
 import pytest
 from clocks import Clock
 from flask import Flask
+from mended import write_sentences
 from sqlalchemy import select
 from staff import Staff
 
@@ -18,39 +20,15 @@ from console.databases import Databases
 from console.mending.sentences import Shelf
 from console.models import AuditRow
 from journal.corrections import heard_digest
-from journal.models import Conversation, Turn
 from journal.review_models import ACCEPTED, EXPORTED, IGNORED, Correction
 
 HOSTILE = "<script>alert(1)</script> \u202e\"'>{{ 7*7 }} =cmd|' /C calc'!A0"
-
-FILES = {
-    "intents/ask_amount.yml": ("ask_amount", ["combien prête le fonds", "quel est le montant maximum", "c'est quoi le plafond du prêt"]),
-    "intents/ask_cost.yml": ("ask_cost", ["c'est-tu payant", "combien ça coûte avoir un mentor", "quel est le prix de l'adhésion"]),
-    "intents/inform.yml": ("inform", ["nous autres on embarque là-dedans", "jusqu'où aller, qu'il dit, ce que ça veut dire"]),
-    "intents/greet.yml": ("greet", ["bonjour", "allo", "salut là"]),
-    "topics/capital_patient.yml": ("ask_topic/capital_patient", ["c'est quoi du capital patient", "la quasi-équité, ça veut dire quoi"]),
-}
-REGISTRY = """ask_amount: {purpose: "x.", neighbours: [ask_cost], example: "combien prête le fonds", label: "Le montant offert"}
-ask_cost: {purpose: "x.", neighbours: [ask_amount], example: "c'est-tu payant", label: "Le coût du service"}
-greet: {purpose: "x.", neighbours: [], example: "bonjour"}
-"""
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A small project: sentences, and one that examines."""
-    root = tmp_path / "project"
-    for name, (label, sentences) in FILES.items():
-        _write(root / "data/nlu" / name, label, sentences)
-    (root / "data/nlu/intents.yml").write_text(REGISTRY, encoding="utf-8")
-    _write(root / "tests/nlu/development/intents.yml", "ask_amount", ["ils montent jusqu'à combien"])
-    return root
-
-
-def _write(file: Path, label: str, sentences: list[str]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    lines = "".join(f"      - {sentence}\n" for sentence in sentences)
-    file.write_text(f'# Something. Not this: x.\nversion: "3.1"\nnlu:\n  - intent: {label}\n    examples: |\n{lines}', encoding="utf-8")
+    return mended.make_project(tmp_path / "project")
 
 
 @pytest.fixture
@@ -63,34 +41,7 @@ def console(console: Flask, project: Path) -> Flask:
 @pytest.fixture
 def hear(bases: Databases, clock: Clock) -> Callable[..., list[int]]:
     """hear(*texts): the ids of their turns, each in a conversation of its own, not understood."""
-
-    def _hear(*texts: str, **more: object) -> list[int]:
-        ids = []
-        with bases.journal.writing.begin() as session:
-            for text in texts:
-                at = clock() - timedelta(hours=1)
-                number = session.query(Conversation).count()
-                conversation = Conversation(
-                    digest=f"{number:064x}",
-                    channel="web",
-                    kept=True,
-                    begun_at=at,
-                    begun_on=at.date(),
-                    active_at=at,
-                    lot=0,
-                    outcome="answered",
-                )
-                session.add(conversation)
-                session.flush()
-                reading = {"ranking": [["ask_cost", 0.31], ["ask_amount", 0.22], ["greet", 0.1]]}
-                fields = {"fallback": True, "doubtful": True, "label": "ask_cost", "confidence": 0.21, "reading": reading, **more}
-                turn = Turn(conversation_id=conversation.id, seq=1, at=at, kind="text", text=text, **fields)
-                session.add(turn)
-                session.flush()
-                ids.append(turn.id)
-        return ids
-
-    return _hear
+    return partial(mended.hear, bases, clock)
 
 
 @pytest.fixture
@@ -130,7 +81,7 @@ def test_groups_are_listed_the_most_said_first_with_how_they_were_read(login, he
 
 def test_a_period_and_a_sign_narrow_the_list(login, hear) -> None:
     hear("une phrase pas comprise")
-    hear("une phrase mal aimée", fallback=False, doubtful=False, rating="down")
+    hear("une phrase mal aimée", understood=True, rating="down")
     staff = login("reader")
     assert "pas comprise" in _page(staff, "/phrases/")
     only = _page(staff, "/phrases/?signe=down")
@@ -300,7 +251,7 @@ def test_the_second_of_two_people_is_told_and_changes_nothing(login, hear, corre
 
 
 def test_one_message_is_mended_from_its_conversation_though_it_was_understood(login, hear, corrections) -> None:
-    (turn,) = hear("jusqu'où le fonds embarque", fallback=False, doubtful=False, confidence=0.97)
+    (turn,) = hear("jusqu'où le fonds embarque", understood=True)
     staff = login("reviewer")
     assert "Rien à réparer" in _page(staff, "/phrases/")
     assert "jusqu'où le fonds embarque" in _page(staff, f"/phrases/message/{turn}")
@@ -308,7 +259,7 @@ def test_one_message_is_mended_from_its_conversation_though_it_was_understood(lo
     assert answer.location.startswith("/conversations/1")
     assert [each.turn_id for each in corrections()] == [turn]
     assert "ont été traitées" in _page(staff, f"/phrases/message/{turn}")
-    assert "ont été traitées" in _page(staff, f"/phrases/message/{2**70}")
+    assert "ne sont plus là" in _page(staff, "/phrases/message/999")
 
 
 def test_a_decision_is_taken_back_until_it_is_exported(login, hear, corrections) -> None:
@@ -318,7 +269,7 @@ def test_a_decision_is_taken_back_until_it_is_exported(login, hear, corrections)
     staff.post_form("/phrases/decisions/1/reprise", page="/phrases/decisions")
     assert corrections() == []
     assert "jusqu'où le fonds embarque" in _page(staff, "/phrases/")
-    for number in (1, 999, 2**40):
+    for number in (1, 999):
         assert "Cette décision n’est plus là" in _page(
             staff, staff.post_form(f"/phrases/decisions/{number}/reprise", page="/phrases/decisions").location
         )
@@ -345,7 +296,7 @@ def test_a_sentence_that_became_forbidden_is_not_exported(login, hear, correctio
     hear("jusqu'où le fonds embarque")
     staff = login("reviewer")
     _decide(staff, "jusqu'où le fonds embarque", label="ask_amount")
-    _write(project / "tests/nlu/development/more.yml", "ask_amount", ["Jusqu’où le fonds embarque?"])
+    write_sentences(project / "tests/nlu/development/more.yml", "ask_amount", ["Jusqu’où le fonds embarque?"])
     answer = staff.post_form("/phrases/exportation", page="/phrases/decisions")
     assert answer.status_code == 303
     assert "À reprendre d’abord, décision 1. Cette phrase sert à examiner" in _page(staff, answer.location)

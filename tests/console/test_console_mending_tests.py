@@ -11,11 +11,11 @@ from types import ModuleType
 import pytest
 import yaml
 from clocks import Clock
+from made import make, turn
 from staff import Staff
 
 from console.databases import Databases
 from console.mending.scenario import NoTest, Step, name_of_test, proposed_name, scenario
-from journal.models import Conversation, Turn
 from journal.personal import mask
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -171,18 +171,12 @@ def conversation(bases: Databases, clock: Clock) -> Callable[..., int]:
     """conversation(steps): its number."""
 
     def _write(steps: list[Step]) -> int:
+        turns = [turn(step.text, step.label, kind=step.kind, confidence=step.confidence, replies=_numbered(step)) for step in steps]
         with bases.journal.writing.begin() as session:
-            at = clock() - timedelta(hours=1)
-            row = Conversation(
-                digest=f"{session.query(Conversation).count():064x}",
-                **{"channel": "web", "kept": True, "begun_at": at, "begun_on": at.date(), "active_at": at, "lot": 0, "outcome": "answered"},
-            )
-            session.add(row)
-            session.flush()
-            for seq, step in enumerate(steps, 1):
-                fields = {"kind": step.kind, "text": step.text, "label": step.label, "confidence": step.confidence, "replies": step.replies}
-                session.add(Turn(conversation_id=row.id, seq=seq, at=at + timedelta(minutes=seq), day=at.date(), **fields))
-            return row.id
+            return make(session, "a conversation", *turns, at=clock() - timedelta(hours=1))
+
+    def _numbered(step: Step) -> list[dict[str, object]]:
+        return [{"seq": number, **each} for number, each in enumerate(step.replies, 100)]
 
     return _write
 

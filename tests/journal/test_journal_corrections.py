@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from made import make, reply, turn
 from sqlalchemy import func, select, text
 
 from journal.corrections import (
@@ -24,26 +25,24 @@ from journal.models import TO_MEND, Conversation, Turn
 from journal.rephrasing import says_again
 from journal.review_models import ACCEPTED, EXPORTED, IGNORED, Correction, Flag
 from journal.store import Journal
+from journal.told import NOT_UNDERSTOOD
 
+LOST = {"came_of": NOT_UNDERSTOOD}
 NOW = datetime(2026, 11, 29, 17, tzinfo=timezone.utc)
 MONTH = timedelta(days=30)
 
 
 def _conversation(session, turns: list[dict], at: datetime = NOW) -> list[Turn]:
-    """Write a conversation of these turns, one a minute from `at` on."""
+    """Write a conversation of these turns, one a minute until `at`."""
     number = session.execute(select(func.count()).select_from(Conversation)).scalar_one()
-    conversation = Conversation(
-        digest=f"{number:064x}", channel="widget", kept=True, begun_at=at, begun_on=at.date(), active_at=at, lot=0, outcome="answered"
-    )
-    session.add(conversation)
-    session.flush()
-    rows = []
-    for seq, given in enumerate(turns, 1):
-        fields = {"kind": "text", "label": "ask_amount", "confidence": 0.9, "doubtful": given.get("fallback", False), **given}
-        rows.append(Turn(conversation_id=conversation.id, seq=seq, at=at + timedelta(minutes=seq), day=at.date(), **fields))
-    session.add_all(rows)
-    session.flush()
-    return rows
+    told = [turn(**{"intent": "ask_amount", **given}) for given in turns]
+    conversation = make(session, f"conversation {number}", *told, at=at)
+    return session.execute(select(Turn).where(Turn.conversation_id == conversation).order_by(Turn.seq)).scalars().all()
+
+
+def _judged(rating: str) -> dict:
+    """Return what makes a turn of one whose answer was judged."""
+    return {"replies": [reply(1, rating=rating)]}
 
 
 def _found(session, **options) -> list[Heard]:
@@ -60,13 +59,14 @@ def test_each_sign_of_a_misunderstanding_makes_a_candidate_and_an_understood_sen
     _conversation(
         session,
         [
-            {"text": "xyz kapout", "fallback": True, "doubtful": True},
-            {"text": "le machin du truc", "doubtful": True, "confidence": 0.2},
-            {"text": "c'est pas ça", "rating": "down"},
-            {"text": "combien prête le risq", "rephrased": True},
+            {"text": "xyz kapout", **LOST},
+            {"text": "le machin du truc", "confidence": 0.2},
+            {"text": "c'est pas ça", **_judged("down")},
+            {"text": "combien prête le risq"},
+            {"text": "le risq prête combien d'argent"},
             {"text": "bien comprise"},
-            {"text": "aimée", "rating": "up"},
-            {"text": "Ça marche pas", "kind": "choice", "rating": "down"},
+            {"text": "aimée", **_judged("up")},
+            {"text": "Ça marche pas", "kind": "choice", **_judged("down")},
         ],
     )
     assert {each.text: {*each.signs} for each in _found(session)} == {
@@ -79,16 +79,16 @@ def test_each_sign_of_a_misunderstanding_makes_a_candidate_and_an_understood_sen
 
 def test_a_sentence_that_staff_flagged_is_a_candidate_whatever_the_assistant_thought(session):
     one, other = _conversation(session, [{"text": "c'est quoi le fli"}, {"text": "et le fls"}])
-    for turn, reason in ((one, "misunderstood"), (other, "praise")):
-        session.add(Flag(conversation_id=turn.conversation_id, seq=turn.seq, reason=reason, author="lea", flagged_at=NOW))
+    for flagged, reason in ((one, "misunderstood"), (other, "praise")):
+        session.add(Flag(conversation_id=flagged.conversation_id, seq=flagged.seq, reason=reason, author="lea", flagged_at=NOW))
     session.flush()
     assert [(each.text, {*each.signs}) for each in _found(session)] == [("c'est quoi le fli", {FLAGGED})]
 
 
 def test_the_same_sentence_is_counted_however_it_is_spelt_and_the_most_said_comes_first(session):
-    _conversation(session, [{"text": "une fois", "fallback": True}])
-    _conversation(session, [{"text": "Ça prend quoi?", "fallback": True, "label": "ask_conditions", "confidence": 0.3}])
-    _conversation(session, [{"text": "ca prend quoi", "doubtful": True, "confidence": 0.1}], NOW + timedelta(hours=1))
+    _conversation(session, [{"text": "une fois", **LOST}])
+    _conversation(session, [{"text": "Ça prend quoi?", **LOST, "label": "ask_conditions", "confidence": 0.3}])
+    _conversation(session, [{"text": "ca prend quoi", "confidence": 0.1}], NOW + timedelta(hours=1))
     first, second = _found(session)
     assert (first.times, first.text, first.confidence) == (2, "ca prend quoi", 0.1)
     assert first.labels == {"ask_conditions": 1, "ask_amount": 1}
@@ -96,17 +96,15 @@ def test_the_same_sentence_is_counted_however_it_is_spelt_and_the_most_said_come
 
 
 def test_a_period_and_signs_are_respected(session):
-    _conversation(session, [{"text": "trop tôt", "fallback": True}], NOW - 2 * MONTH)
-    _conversation(session, [{"text": "à temps", "fallback": True}, {"text": "un pouce en bas", "rating": "down"}])
+    _conversation(session, [{"text": "trop tôt", **LOST}], NOW - 2 * MONTH)
+    _conversation(session, [{"text": "à temps", **LOST}, {"text": "un pouce en bas", **_judged("down")}])
     assert {each.text for each in _found(session)} == {"à temps", "un pouce en bas"}
     assert {each.text for each in _found(session, signs=(DOWN,))} == {"un pouce en bas"}
     assert [each.text for each in _found(session, most=1)] == ["un pouce en bas"]
 
 
 def test_what_was_decided_does_not_come_back_however_it_is_spelt(session):
-    _conversation(
-        session, [{"text": "Hein?", "fallback": True}, {"text": "quossé ça", "fallback": True}, {"text": "le reste", "fallback": True}]
-    )
+    _conversation(session, [{"text": "Hein?", **LOST}, {"text": "quossé ça", **LOST}, {"text": "le reste", **LOST}])
     ignore(session, heard_digest("hein"), "off_topic", "lea", NOW)
     accept(session, heard_digest("QUOSSÉ ÇA"), "c'est quoi ça", "rephrase", "lea", NOW, None)
     assert [each.text for each in _found(session)] == ["le reste"]
@@ -168,12 +166,12 @@ def test_a_reason_that_is_none_of_ours_is_refused(session, reason):
 
 
 def test_a_decision_may_be_taken_back_until_it_is_exported(session):
-    (turn,) = _conversation(session, [{"text": "c'est combien", "fallback": True}])
-    kept = accept(session, heard_digest(turn.text), "c'est combien", "ask_amount", "lea", NOW, turn.id)
+    (heard,) = _conversation(session, [{"text": "c'est combien", **LOST}])
+    kept = accept(session, heard_digest(heard.text), "c'est combien", "ask_amount", "lea", NOW, heard.id)
     assert _found(session) == []
     assert take_back(session, kept.id).sentence == "c'est combien"
     assert len(_found(session)) == 1
-    again = accept(session, heard_digest(turn.text), "c'est combien", "ask_amount", "lea", NOW, turn.id)
+    again = accept(session, heard_digest(heard.text), "c'est combien", "ask_amount", "lea", NOW, heard.id)
     mark_exported(session, [again.id], NOW)
     assert take_back(session, again.id) is None
     assert take_back(session, 10_000) is None
@@ -211,15 +209,15 @@ def test_erasing_a_conversation_takes_its_words_along_and_no_other(session):
 
 
 def test_the_readings_of_a_turn_are_given_best_first(session):
-    reading = {"ranking": [["ask_amount", 0.3], ["ask_cost", 0.2]]}
-    one, other = _conversation(session, [{"text": "combien", "reading": reading}, {"text": "rien"}])
+    ranking = [("ask_amount", 0.3), ("ask_cost", 0.2)]
+    one, other = _conversation(session, [{"text": "combien", "ranking": ranking}, {"text": "rien"}])
     assert rankings(session, [one.id, other.id]) == {one.id: [("ask_amount", 0.3), ("ask_cost", 0.2)], other.id: []}
 
 
 def test_the_sentence_of_any_message_may_be_decided_of_once(session):
     typed, pressed = _conversation(session, [{"text": "bien comprise"}, {"text": "Voir d’autres", "kind": "choice"}])
     heard = heard_in(session, typed.id)
-    assert (heard.text, heard.turn_ids, heard.seq, heard.times) == ("bien comprise", (typed.id,), 1, 1)
+    assert (heard.text, heard.turn_ids, heard.seq, heard.times) == ("bien comprise", (typed.id,), typed.seq, 1)
     assert heard_in(session, pressed.id) is heard_in(session, 10_000) is None
     accept(session, heard.digest, "bien comprise", "greet", "lea", NOW, typed.id)
     assert heard_in(session, typed.id) is None
