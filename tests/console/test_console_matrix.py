@@ -46,6 +46,14 @@ def test_every_route_has_a_line_and_every_line_a_route(console: Flask) -> None:
     assert {rule.endpoint for rule in console.url_map.iter_rules()} == {*ALLOWED}
 
 
+def test_a_route_without_a_line_is_refused_to_all(console: Flask, login: Callable[..., Staff], visitor: Staff) -> None:
+    console.add_url_rule("/sans-ligne", "unlisted", lambda: "vu", methods=["GET", "POST"])
+    staff = login(*ROLES)
+    assert staff.get("/sans-ligne").status_code == 403
+    assert staff.post_form("/sans-ligne").status_code == 403
+    assert visitor.get("/sans-ligne").status_code == 303
+
+
 @pytest.mark.parametrize("role", [*ROLES])
 def test_a_role_opens_what_its_lines_say_and_nothing_else(console: Flask, login: Callable[..., Staff], role: str) -> None:
     wrong, staff = [], login(role, username=role)
