@@ -91,7 +91,8 @@ def referrals(session: Session, period: Period) -> dict[str, Tally]:
 def questions(session: Session, period: Period) -> dict[str, Tally]:
     """Return how many conversations held a question without answer, by what it was read as; `gone` counts the questions themselves."""
     gone = select(PastQuestion.label, func.sum(PastQuestion.turns)).where(_within(PastQuestion.day, period))
-    return _tallied(session, _first, _unanswered(Turn.label, period), gone.group_by(PastQuestion.label))
+    held = _unanswered(Turn.label, period, or_(Turn.fallback, Turn.unheld.is_not(None)))
+    return _tallied(session, _first, held, gone.group_by(PastQuestion.label))
 
 
 def matters(session: Session, period: Period) -> dict[str, Tally]:
@@ -135,13 +136,10 @@ def _grouped(table: Table, period: Period, *columns: ColumnElement) -> Select:
     return select(*named, number).where(_within(_day(table), period)).group_by(*(column.name for column in named))
 
 
-def _unanswered(what: ColumnElement, period: Period) -> Select:
+def _unanswered(what: ColumnElement, period: Period, *missed: ColumnElement) -> Select:
     """Select how many conversations held a turn without answer, by `what` of the turn."""
-    missed = or_(Turn.fallback, Turn.unheld.is_not(None))
-    told = select(Turn.conversation_id, what.label("what")).join(Conversation, Conversation.id == Turn.conversation_id)
-    told = told.where(_within(Conversation.begun_on, period), or_(Conversation.fallbacks > 0, Conversation.unheld > 0))
-    each = told.where(missed, what.is_not(None)).distinct().subquery()
-    return select(each.c.what, func.count()).group_by(each.c.what)
+    told = select(what, func.count(Turn.conversation_id.distinct())).where(*missed, what.is_not(None), _within(Turn.day, period))
+    return told.group_by(what)
 
 
 def _first(value: object) -> object:

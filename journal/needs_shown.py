@@ -57,7 +57,14 @@ def shared(tallies: Mapping[Key, Tally], whole: Figure) -> dict[Key, Figure]:
 def gone_of(whole: Figure) -> Figure:
     """Return how many of `whole` were purged."""
     held, gone = whole.tally
-    return shared({"held": Tally(held), "gone": Tally(gone)}, whole)["gone"]
+    return shared({"held": Tally(held), "gone": Tally(0, gone)}, whole)["gone"]
+
+
+def gone_by_result(figures: Mapping[str, Figure], whole: Figure) -> dict[str, Figure]:
+    """Return how many of each result were purged, and of ALL, which is hidden as soon as one of them is."""
+    found = {result: gone_of(figure) for result, figure in figures.items()}
+    hides = any(figure.mark for figure in found.values())
+    return found | {ALL: Figure(Tally(0, whole.tally.gone), MASKED if hides else None)}
 
 
 def results(moments: Mapping[Moment, Tally]) -> tuple[dict[str, Figure], Figure]:

@@ -6,9 +6,9 @@ from console.needs.drawings import BARS, TILES, Drawing, value_of
 from console.needs.land import tiles
 from console.needs.report import Report
 from console.needs.summing_up import summary
-from console.needs.tables import Cell, Column, Section, Table, figure_cell, purged_of, share_cell, words
+from console.needs.tables import Cell, Column, Section, Table, figure_cell, gone_cell, share_cell, words
 from console.needs.words import ALL_TOGETHER, NEEDS_TOLD, SHARE, theme
-from journal.needs_shown import Figure, Row
+from journal.needs_shown import Figure, Row, gone_of
 from journal.results import MET, NONE, UNMET
 from journal.small_counts import ALL, SMALL
 
@@ -111,7 +111,7 @@ def _met_and_unmet(report: Report, kind: str, caption: str, found: Sequence[tupl
         cells = [words(name)]
         for result, figure, told in zip((MET, UNMET), pair, purged, strict=True):
             of_all = told.any and name == ALL_TOGETHER and row == ALL
-            gone = [purged_of(figure)] if of_all else told.cells(figure)
+            gone = [gone_cell(figure, gone_of(figure))] if of_all else told.cells(figure)
             cells += [figure_cell(figure, report.opens(row, result=result, **asked)), *gone]
         rows.append([*cells, share_cell(pair[1], pair[0])])
     return Table(caption, [*columns, Column(SHARE)], rows)

@@ -7,7 +7,7 @@ from console.filters import count
 from console.needs.drawings import Drawing
 from console.needs.links import Link
 from console.needs.words import MARKS
-from journal.needs_shown import Figure, gone_of
+from journal.needs_shown import Figure
 
 NOT_TOLD = "–"
 
@@ -100,6 +100,6 @@ class Purged:
         return [words("aucune" if not gone else "une partie" if held else "toutes")]
 
 
-def purged_of(whole: Figure) -> Cell:
-    """Return how many of a whole were purged, hidden where it is few."""
-    return words(NOT_TOLD) if whole.mark else figure_cell(gone_of(whole))
+def gone_cell(whole: Figure, gone: Figure) -> Cell:
+    """Return how many of a whole were purged, not told where the whole is not."""
+    return words(NOT_TOLD) if whole.mark else figure_cell(gone)

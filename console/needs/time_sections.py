@@ -8,12 +8,13 @@ from console.needs.drawings import BARS, LINES, Drawing, value_of
 from console.needs.report import Report
 from console.needs.spans import short, span_of, spans, told
 from console.needs.summing_up import summary
-from console.needs.tables import Column, Section, Table, figure_cell, purged_of, words
+from console.needs.tables import Column, Section, Table, figure_cell, gone_cell, words
 from console.needs.words import ALL_TOGETHER, NEEDS_TOLD, RATINGS, RESULTS, WAITED
 from console.review.words import CHANNELS
 from journal.models import ABANDONED
-from journal.needs_shown import Figure, alone, split
+from journal.needs_shown import Figure, alone, gone_by_result, split
 from journal.results import MET, NONE, UNMET
+from journal.small_counts import ALL
 
 _BOTH = (MET, UNMET)
 
@@ -21,13 +22,15 @@ _BOTH = (MET, UNMET)
 def results(report: Report) -> Section:
     """Return what came of the conversations, and how many of them were purged."""
     figures, whole = report.results
-    gone = [Column("dont purgées")] if any(figure.tally.gone for figure in figures.values()) else []
-    rows = [
-        [words(RESULTS[result]), figure_cell(figure, report.opens(result=result)), *([purged_of(figure)] if gone else [])]
-        for result, figure in figures.items()
-    ]
-    rows.append([words(ALL_TOGETHER), figure_cell(whole, report.opens()), *([purged_of(whole)] if gone else [])])
-    table = Table("Issue des conversations", [Column("Issue", False), Column("Conversations"), *gone], rows)
+    listed = {**{RESULTS[result]: figure for result, figure in figures.items()}, ALL_TOGETHER: whole}
+    gone = gone_by_result(figures, whole) if whole.tally.gone else {}
+    rows = []
+    for (name, figure), result in zip(listed.items(), (*figures, ALL), strict=True):
+        asked = {} if result == ALL else {"result": result}
+        rows.append([words(name), figure_cell(figure, report.opens(**asked)), *([gone_cell(figure, gone[result])] if gone else [])])
+    table = Table(
+        "Issue des conversations", [Column("Issue", False), Column("Conversations"), *([Column("dont purgées")] if gone else [])], rows
+    )
     return Section("results", "issues", "En bref", table)
 
 
