@@ -27,7 +27,7 @@ def change_status(conversation: int) -> str | Response:
     try:
         reviewing.set_status(session, row.id, status, _version())
     except ChangedMeanwhile as refused:
-        refuse(refused)
+        refuse(refused, "conversation.status", conversation)
         return answer(conversation)
     note(session, "conversation.status", row.id, STATUSES[status])
     session.commit()
@@ -47,7 +47,7 @@ def change_assignee(conversation: int) -> str | Response:
     try:
         reviewing.assign(session, row.id, account or None, _version())
     except ChangedMeanwhile as refused:
-        refuse(refused)
+        refuse(refused, "conversation.assign", conversation)
         return answer(conversation)
     note(session, "conversation.assign", row.id, account)
     session.commit()
@@ -62,7 +62,7 @@ def put_tag(conversation: int) -> str | Response:
     try:
         name = reviewing.put_tag(session, row.id, request.form.get("tag", ""))
     except Refused as refused:
-        refuse(refused)
+        refuse(refused, "conversation.tag", conversation)
         return answer(conversation)
     note(session, "conversation.tag", row.id)
     session.commit()

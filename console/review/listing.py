@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from console.audit import note
 from console.databases import directory_session, journal_session
+from console.filters import count
 from console.permissions import REVIEWER, may
 from console.review import intents, words
 from console.review.asked import Asked, address_of, asked, with_filters
@@ -53,7 +54,7 @@ def inbox() -> str | Response:
     names = _names(shown.rows, found.filters)
     told = _told(session, found, shown, names, staff)
     if alone:
-        return Response(render_template("review/_found.html", **told), headers={"HX-Push-Url": found.address})
+        return Response(render_template("review/_found.html", **told, alone=True), headers={"HX-Push-Url": found.address})
     return render_template("review/inbox.html", **told, **_around(session, found.filters, names, staff))
 
 
@@ -78,8 +79,7 @@ def _told(session: Session, found: Asked, shown: box.Page, names: Names, staff: 
     return {
         "asked": found,
         "rows": _rows(session, filters, shown.rows, names),
-        "number": box.count(session, filters, me()),
-        "most": box.MOST_COUNTED,
+        "told_number": _number(box.count(session, filters, me())),
         "chips": chips(filters, names, staff),
         "newer": address_of(filters, before=str(shown.before)) if shown.before else None,
         "older": address_of(filters, after=str(shown.after)) if shown.after else None,
@@ -93,6 +93,13 @@ def _told(session: Session, found: Asked, shown: box.Page, names: Names, staff: 
         "labels": LABELS,
         "needs": NEEDS,
     }
+
+
+def _number(found: int) -> str:
+    """Return « 12 conversations », « Plus de 1 000 conversations »."""
+    if found > box.MOST_COUNTED:
+        return f"Plus de {count(box.MOST_COUNTED)} conversations"
+    return {0: "Aucune conversation", 1: "1\u00a0conversation"}.get(found, f"{count(found)}\u00a0conversations")
 
 
 def _rows(session: Session, filters: Filters, rows: Sequence[Conversation], names: Names) -> list[Row]:

@@ -23,7 +23,7 @@ def write_note(conversation: int) -> str | Response:
     try:
         written = notes.write_note(session, row.id, request.form.get("text", ""), me(), clock.now(), staff, seq)
     except Refused as refused:
-        refuse(refused)
+        refuse(refused, "conversation.note", conversation)
         return answer(conversation, _anchor(seq))
     note(session, "conversation.note", row.id, ", ".join(f"@{name}" for name in written.named))
     session.commit()
@@ -56,7 +56,7 @@ def flag(conversation: int) -> str | Response:
     try:
         _change_flag(row.id, seq, reason)
     except Refused as refused:
-        refuse(refused)
+        refuse(refused, "conversation.flag", conversation)
         return answer(conversation, _anchor(seq))
     note(session, "conversation.flag" if reason else "conversation.unflag", row.id, FLAGS.get(reason, ""))
     session.commit()

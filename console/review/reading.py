@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from console import clock
-from console.audit import note
+from console.audit import REFUSED, note
 from console.databases import directory_session, journal_session
 from console.permissions import REVIEWER, may
 from console.review import words
@@ -57,9 +57,10 @@ def answer(id: int, anchor: str = "") -> str | Response:
     return redirect(address(id, carried()) + (f"#{anchor}" if anchor else ""), 303)
 
 
-def refuse(reason: Exception) -> None:
-    """Undo what was begun, and tell why."""
+def refuse(reason: Exception, action: str, id: int) -> None:
+    """Undo what was begun, tell why, and note it: the page that follows shows the conversation."""
     journal_session().rollback()
+    note(journal_session(), action, id, result=REFUSED)
     flash(str(reason), "error")
 
 

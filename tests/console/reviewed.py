@@ -71,10 +71,12 @@ def row_of(bases: Databases, id: int) -> Conversation:
         return session.get(Conversation, id)
 
 
-def noted(bases: Databases) -> list[tuple[str, str, str]]:
-    """Return what the audit trail says of conversations: action, subject, detail."""
+def noted(bases: Databases, result: str = "done") -> list[tuple[str, str, str]]:
+    """Return what the audit trail says of conversations, of what had this result: action, subject, detail."""
     with bases.journal.reading() as session:
-        rows = session.scalars(select(AuditRow).where(AuditRow.action.like("conversation.%")).order_by(AuditRow.id))
+        rows = session.scalars(
+            select(AuditRow).where(AuditRow.action.like("conversation.%"), AuditRow.result == result).order_by(AuditRow.id)
+        )
         return [(row.action, row.subject, row.detail) for row in rows]
 
 

@@ -216,6 +216,23 @@ def test_a_change_asked_by_a_script_gives_the_page_again_without_another_view_in
     assert [action for action, _, _ in noted(bases)] == ["conversation.tag"]
 
 
+def test_a_change_that_is_refused_shows_nothing_that_the_trail_does_not_know(marie: Staff, bases: Databases) -> None:
+    id = write(bases)
+    forms = {
+        "etiquettes": {"tag": ""},
+        "notes": {"text": ""},
+        "signalement": {"seq": "99", "reason": "wrong"},
+        "etat": {"status": "done"},
+        "assignation": {"assignee": "marie"},
+    }
+    for path, form in forms.items():
+        page = marie.post_form(f"/conversations/{id}/{path}", form, headers={"HX-Request": "true"}).get_data(as_text=True)
+        assert 'class="flash error"' in page
+    actions = ["tag", "note", "flag", "status", "assign"]
+    assert noted(bases, "refused") == [(f"conversation.{action}", str(id), "") for action in actions]
+    assert noted(bases) == []
+
+
 def test_what_was_read_and_changed_is_in_the_trail_and_no_word_of_it(
     marie: Staff, bases: Databases, add_account: Callable[..., str]
 ) -> None:
