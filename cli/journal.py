@@ -11,7 +11,9 @@ from typing import Any
 import typer
 from sqlalchemy import select
 
+from cli.data_map import data_map
 from cli.errors import CommandError, operator_errors
+from cli.journal_corrections import corrections
 from journal.dossier import NoConversation, dossier_of, readable
 from journal.erasing import erase as erase_in
 from journal.erasing import purge as purge_in
@@ -20,6 +22,8 @@ from journal.store import Journal
 from settings import Settings, load_settings
 
 app = typer.Typer(help="Le journal\u00a0: ce qui s’est dit, dépersonnalisé, et ce qui en est advenu.", no_args_is_help=True)
+app.command("data-map")(data_map)
+app.command("corrections")(corrections)
 # Who asked, in the reports of deletion.
 COMMAND = "aiguilleur journal"
 NUMBER = typer.Argument(..., help="Numéro de la conversation, celui de son adresse dans la console.")
