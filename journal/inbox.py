@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
-from sqlalchemy import exists, func, literal, or_, select, tuple_
+from sqlalchemy import exists, func, literal, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement, Select
 
@@ -13,7 +13,7 @@ from directory.base import UtcDateTime
 from directory.text import QUEBEC
 from journal.filters import ANY, DOWN, ME, NOBODY, OLDEST, UP, Filters
 from journal.finding import holding
-from journal.models import BigId, Conversation, Proposal, Turn
+from journal.models import NO_ANSWER, BigId, Conversation, Proposal, Turn
 from journal.results import NONE, is_result, is_theme
 from journal.review_models import Flag, Mention, Note, Seen, Tag
 
@@ -177,7 +177,7 @@ _CONDITIONS = {
     "theme": lambda value, _me: is_theme(Conversation, value),
     "waited": lambda value, _me: _is(Conversation.waited_for, value),
     "rating": lambda value, _me: _is(Conversation.rating, value),
-    "unanswered": lambda value, _me: _of_this(Turn, or_(Turn.fallback, Turn.unheld.is_not(None)), Turn.label == value),
+    "unanswered": lambda value, _me: _of_this(Turn, text(f"({NO_ANSWER})"), Turn.label == value),
     "matter": lambda value, _me: _of_this(Turn, Turn.unheld == value),
     "no_mrc": lambda _value, _me: Conversation.mrc.is_(None),
 }

@@ -133,7 +133,7 @@ class Conversation(Base):
 
 # What a member of staff may have to mend, and what had no answer: written the same in the index and in the query.
 TO_MEND = "doubtful OR rephrased OR rating = 'down'"
-UNANSWERED = "fallback OR unheld IS NOT NULL"
+NO_ANSWER = "fallback OR unheld IS NOT NULL"
 
 
 class Turn(Base):
@@ -152,7 +152,7 @@ class Turn(Base):
         Index(None, "intent", "conversation_id"),
         Index(None, "label", "conversation_id"),
         Index("ix_journal_turn_to_mend", "at", **_where(TO_MEND)),
-        Index("ix_journal_turn_unanswered", "label", "day", "conversation_id", **_where(UNANSWERED)),
+        Index("ix_journal_turn_unanswered", "label", "day", "conversation_id", **_where(NO_ANSWER)),
         Index("ix_journal_turn_unheld", "unheld", "day", "conversation_id", **_where("unheld IS NOT NULL")),
     )
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, or_, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement, Select
 
 from journal.kept_models import Count, PastProposal, PastQuestion
-from journal.models import ABANDONED, Conversation, Proposal, Turn
+from journal.models import ABANDONED, NO_ANSWER, Conversation, Proposal, Turn
 from journal.results import MET, UNMET, Table, is_result, result_of, theme_of
 
 
@@ -91,7 +91,7 @@ def referrals(session: Session, period: Period) -> dict[str, Tally]:
 def questions(session: Session, period: Period) -> dict[str, Tally]:
     """Return how many conversations held a question without answer, by what it was read as; `gone` counts the questions themselves."""
     gone = select(PastQuestion.label, func.sum(PastQuestion.turns)).where(_within(PastQuestion.day, period))
-    held = _unanswered(Turn.label, period, or_(Turn.fallback, Turn.unheld.is_not(None)))
+    held = _unanswered(Turn.label, period, text(f"({NO_ANSWER})"))
     return _tallied(session, _first, held, gone.group_by(PastQuestion.label))
 
 
