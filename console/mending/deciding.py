@@ -18,7 +18,7 @@ from console.mending.asked import Asked, asked
 from console.mending.blueprint import blueprint
 from console.mending.choosing import offers
 from console.mending.desk import desk, labels, shelf
-from console.mending.grouping import Group, group_of, groups_asked
+from console.mending.grouping import Group, gather, group_of
 from console.mending.labels import search
 from console.mending.words import REASONS, SIGNS, phrases
 from journal.corrections import AlreadyDecided, accept, ignore
@@ -67,7 +67,7 @@ class Case:
 
 def _group_case(digest: str) -> Case | None:
     wanted = asked()
-    found = group_of(groups_asked(journal_session(write=False), wanted), digest)
+    found = group_of(gather(journal_session(write=False), wanted).groups, digest)
     return found and Case(found, f"{url_for('mending.decide', digest=digest)}?{wanted.query}", listing_of(wanted))
 
 
@@ -157,7 +157,7 @@ def _checked_to_accept(form: Form, known: Desk) -> Form:
     for line in form.lines:
         if line.chosen:
             line = replace(line, advice=tuple(advise(replace(known, accepted=accepted), line.text, form.label)))
-            accepted.append((line.text, form.label))
+            accepted += [] if any(each.forbids for each in line.advice) else [(line.text, form.label)]
         lines.append(line)
     return replace(form, lines=tuple(lines))
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -46,11 +47,19 @@ class Group:
         return sum((each.signs for each in self.heard), Counter())
 
 
-def groups_asked(session: Session, asked: Asked) -> list[Group]:
-    """Return the groups of what is to mend, the most said first."""
-    heard = misunderstood(session, *asked.moments, asked.signs)[:MOST_GATHERED]
-    found = [Group(tuple(heard[number] for number in members)) for members in _gathered(tuple(sentence_key(each.text) for each in heard))]
-    return sorted(found, key=lambda group: (-group.times, group.head.digest))
+class Gathered(NamedTuple):
+    """The groups of what is to mend, the most said first, and how many sentences, those said least, wait for others to be decided of."""
+
+    groups: list[Group]
+    left: int
+
+
+def gather(session: Session, asked: Asked, most: int = MOST_GATHERED) -> Gathered:
+    """Return the groups of the `most` sentences said most among those that are asked for."""
+    heard = misunderstood(session, *asked.moments, asked.signs)
+    kept = heard[:most]
+    found = [Group(tuple(kept[number] for number in members)) for members in _gathered(tuple(sentence_key(each.text) for each in kept))]
+    return Gathered(sorted(found, key=lambda group: (-group.times, group.head.digest)), len(heard) - len(kept))
 
 
 @lru_cache(maxsize=8)

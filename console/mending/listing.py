@@ -7,7 +7,7 @@ from console.databases import journal_session
 from console.mending.asked import asked
 from console.mending.blueprint import blueprint
 from console.mending.desk import labels, shelf
-from console.mending.grouping import groups_asked
+from console.mending.grouping import gather
 from console.mending.words import SIGNS
 from journal.corrections import count_by_state
 
@@ -18,7 +18,7 @@ PER_PAGE = 25
 def listing() -> str:
     """Show a page of the groups."""
     session, wanted = journal_session(), asked()
-    found = groups_asked(session, wanted)
+    found, left = gather(session, wanted)
     pages = max(1, -(-len(found) // PER_PAGE))
     wanted = wanted.on_page(min(wanted.page, pages))
     note(session, "mending.list", detail=wanted.query)
@@ -27,6 +27,7 @@ def listing() -> str:
         asked=wanted,
         groups=found[(wanted.page - 1) * PER_PAGE : wanted.page * PER_PAGE],
         total=len(found),
+        left=left,
         said=sum(group.times for group in found),
         pages=pages,
         page_url=lambda page: f"{url_for('mending.listing')}?{wanted.on_page(page).query}",

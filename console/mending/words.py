@@ -17,7 +17,7 @@ REASONS = {
     UNDERSTOOD: "déjà comprise",
     PERSONAL: "renseignement personnel",
 }
-STATES = {ACCEPTED: "à exporter", EXPORTED: "exportée", IGNORED: "ignorée"}
+STATES = {ACCEPTED: "à exporter", EXPORTED: "exportées", IGNORED: "ignorées"}
 
 
 def phrases(count: int) -> str:

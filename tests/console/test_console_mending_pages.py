@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from html import unescape
 from pathlib import Path
@@ -17,6 +18,8 @@ from staff import Staff
 
 from bot.nlu.sentences import read_sentences
 from console.databases import Databases
+from console.mending.asked import Asked
+from console.mending.grouping import gather
 from console.mending.sentences import Shelf
 from console.models import AuditRow
 from journal.corrections import heard_digest
@@ -77,6 +80,15 @@ def test_groups_are_listed_the_most_said_first_with_how_they_were_read(login, he
     assert "et 1 autre façon de le dire" in page
     assert "Le coût du service" in page
     assert "pas comprise (3)" in page
+
+
+def test_of_very_many_sentences_those_said_most_are_gathered_and_the_rest_counted(hear, bases, clock) -> None:
+    hear("patate poil", "jusqu'où le fonds embarque", "jusqu'où le fonds embarque", "xkcd")
+    asked = Asked(clock().date() - timedelta(days=2), clock().date())
+    with bases.journal.reading() as session:
+        found = gather(session, asked, most=1)
+        assert ([group.head.text for group in found.groups], found.left) == (["jusqu'où le fonds embarque"], 2)
+        assert gather(session, asked).left == 0
 
 
 def test_a_period_and_a_sign_narrow_the_list(login, hear) -> None:
