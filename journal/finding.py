@@ -15,7 +15,9 @@ from directory.text import fold
 from journal.models import Conversation, Words
 
 # What is looked for at once, in words; and of a word, in signs.
-MOST_WORDS, LONGEST_WORD = 12, 60
+MOST_WORDS, LONGEST_WORD = 8, 60
+# A word that is no longer is looked for whole: nearly every conversation has one that begins with « le ».
+WHOLE = 3
 
 
 def words_of(text: str) -> list[str]:
@@ -24,8 +26,10 @@ def words_of(text: str) -> list[str]:
 
 
 def holding(text: str) -> ColumnElement:
-    """Return whether a conversation holds all the words of `text` (the first twelve, of one at least), each as the beginning of a word."""
-    asked = [_Begins(Words.words, literal(word[:LONGEST_WORD], String)) for word in dict.fromkeys(words_of(text)[:MOST_WORDS])]
+    """Return whether a conversation holds all the words of `text` (the first eight, of one at least), each whole or as the beginning of a
+    longer one; a short one whole only."""
+    words = [word[:LONGEST_WORD] for word in dict.fromkeys(words_of(text))][:MOST_WORDS]
+    asked = [(_Is if len(word) <= WHOLE else _Begins)(Words.words, literal(word, String)) for word in words]
     return Conversation.id.in_(select(Words.conversation_id).where(and_(*asked)))
 
 
@@ -35,6 +39,26 @@ class _Begins(FunctionElement):
     type = Boolean()
     inherit_cache = True
     name = "begins"
+
+
+class _Is(FunctionElement):
+    """Whether one of the kept words is a word, which is made of letters and digits."""
+
+    type = Boolean()
+    inherit_cache = True
+    name = "is"
+
+
+@compiles(_Is)
+def _by_reading_whole(element: _Is, compiler: SQLCompiler, **options: object) -> str:
+    column, word = element.clauses
+    return f"instr({compiler.process(column, **options)} || ' ', ' ' || {compiler.process(word, **options)} || ' ') > 0"
+
+
+@compiles(_Is, "postgresql")
+def _by_index_whole(element: _Is, compiler: SQLCompiler, **options: object) -> str:
+    _, word = element.clauses
+    return f"{Words.__tablename__}.vector @@ to_tsquery('simple', {compiler.process(word, **options)})"
 
 
 @compiles(_Begins)

@@ -15,7 +15,7 @@ from journal.filters import ANY, DOWN, ME, NOBODY, OLDEST, UP, Filters
 from journal.finding import holding
 from journal.models import NO_ANSWER, BigId, Conversation, Proposal, Turn
 from journal.results import NONE, is_result, is_theme
-from journal.review_models import Flag, Mention, Note, Seen, Tag
+from journal.review_models import Mention, Note, Seen, Tag
 
 PAGE = 50
 # A number above is told as « plus de 1 000 ».
@@ -76,7 +76,8 @@ def page(session: Session, filters: Filters, me: str, after: Mark | None = None,
     # The beginning, when less than a page precedes.
     rows = _next_to(session, filters, me, after, size + 1)
     shown = rows[:size]
-    return Page(shown, mark_of(shown[0]) if after and shown else None, mark_of(shown[-1]) if len(rows) > size else None)
+    newer = mark_of(shown[0]) if shown else after
+    return Page(shown, newer if after else None, mark_of(shown[-1]) if len(rows) > size else None)
 
 
 def neighbours(session: Session, filters: Filters, me: str, mark: Mark) -> tuple[int | None, int | None]:
@@ -89,6 +90,11 @@ def count(session: Session, filters: Filters, me: str, most: int = MOST_COUNTED)
     """Return how many conversations `filters` ask for: `most` + 1 when there are more than `most`."""
     some = select(Conversation.id).where(*conditions(filters, me)).limit(most + 1).subquery()
     return session.scalar(select(func.count()).select_from(some))
+
+
+def number_of(session: Session, filters: Filters, me: str, shown: Page, most: int = MOST_COUNTED) -> int:
+    """Return `count`, without reading again when all is on the page that is shown."""
+    return count(session, filters, me, most) if shown.before or shown.after else len(shown.rows)
 
 
 def first_words(session: Session, conversations: Collection[int], most: int = 200) -> dict[int, str]:
@@ -124,8 +130,7 @@ def _is(column: ColumnElement, value: str) -> ColumnElement:
 
 
 def _intent(value: str, _me: str) -> ColumnElement:
-    intent, topic, _ = value.partition("/")
-    return _of_this(Turn, Turn.intent == intent, *([Turn.label == value] if topic else []))
+    return _of_this(Turn, Turn.label == value if "/" in value else Turn.intent == value)
 
 
 def _thumbs(value: str, _me: str) -> ColumnElement:
@@ -167,7 +172,7 @@ _CONDITIONS = {
     "assignee": _assignee,
     "unread": _unread,
     "named": _named,
-    "flagged": lambda _value, _me: _of_this(Flag),
+    "flagged": lambda _value, _me: Conversation.flags > 0,
     "min_messages": lambda value, _me: Conversation.messages >= value,
     "max_messages": lambda value, _me: Conversation.messages <= value,
     "lot": lambda value, _me: Conversation.lot < value,

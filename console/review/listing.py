@@ -79,7 +79,7 @@ def _told(session: Session, found: Asked, shown: box.Page, names: Names, staff: 
     return {
         "asked": found,
         "rows": _rows(session, filters, shown.rows, names),
-        "told_number": _number(box.count(session, filters, me())),
+        "told_number": _number(box.number_of(session, filters, me(), shown)),
         "chips": chips(filters, names, staff),
         "newer": address_of(filters, before=str(shown.before)) if shown.before else None,
         "older": address_of(filters, after=str(shown.after)) if shown.after else None,

@@ -12,7 +12,8 @@ from journal import inbox
 from journal.filters import Filters, Place
 from journal.finding import words_of
 from journal.models import Conversation
-from journal.review_models import Flag, Mention, Note, Seen, Tag
+from journal.review_models import Mention, Note, Seen, Tag
+from journal.reviewing import flag
 from journal.store import Journal
 from journal.told import FOUND, NOT_HELD, NOT_UNDERSTOOD, NOTHING_NEAR
 
@@ -62,13 +63,13 @@ def _conversations(session: Session) -> dict[str, int]:
     session.add_all(
         [
             Tag(conversation_id=ids["e"], name="à relire"),
-            Flag(conversation_id=ids["e"], seq=2, reason="wrong", author="paul", flagged_at=NOON),
             Mention(note_id=note.id, account="marie"),
             Seen(conversation_id=ids["a"], account="marie", seen_at=NOON),
             Seen(conversation_id=ids["b"], account="marie", seen_at=NOON),
             Seen(conversation_id=ids["c"], account="paul", seen_at=NOON.replace(day=28)),
         ]
     )
+    flag(session, ids["e"], 2, "wrong", "paul", NOON)
     row = session.get(Conversation, ids["e"])
     row.status, row.assignee = "done", "marie"
     session.get(Conversation, ids["d"]).assignee = "paul"
@@ -123,6 +124,10 @@ ASKED: list[tuple[dict[str, Any], str]] = [
     ({"lot": 0}, ""),
     ({"words": "LOUISE argent"}, "a"),
     ({"words": "ou"}, "a"),
+    # Short words are looked for whole: « lou » is no word of theirs, « loui » begins one.
+    ({"words": "lou"}, ""),
+    ({"words": "loui"}, "a"),
+    ({"words": "taux"}, "e"),
     ({"words": "hypotheque"}, "c"),
     ({"words": "theque"}, ""),
     ({"words": "louiseville mentorat"}, ""),
@@ -153,7 +158,7 @@ def test_any_word_that_was_written_is_found_by_itself_and_by_its_beginning(writi
     other = make(writing, "other", turn("zut"))
     wrong = []
     for typed, wanted in ids.items():
-        for asked in (typed, words_of(typed)[0][:2], f"ZU {typed}"):
+        for asked in (typed, words_of(typed)[0][:4], f"ZUT {typed}"):
             found = {row.id for row in inbox.page(writing, Filters(words=asked), "marie").rows}
             wrong += [asked] if wanted not in found or other in found else []
     assert wrong == []
@@ -161,7 +166,7 @@ def test_any_word_that_was_written_is_found_by_itself_and_by_its_beginning(writi
 
 def test_no_sign_of_the_search_engine_stands_for_anything(writing: Session) -> None:
     make(writing, "one", turn("bonjour à tous"))
-    for asked in ("b%r", "b_njour", "bonjour & xyz", "xyz | bonjour", "!xyz bonjour"):
+    for asked in ("b%r", "b_njour", "bonjour & xyz", "xyz | bonjour", "!xyz bonjour", "bon&njo", "t | us", "bon:*"):
         assert inbox.count(writing, Filters(words=asked), "marie") == 0, asked
 
 
@@ -189,6 +194,14 @@ def test_what_comes_before_a_page_is_the_beginning_when_it_is_short(writing: Ses
     assert shown.after is not None
 
 
+def test_a_page_beyond_the_end_leads_back(writing: Session) -> None:
+    ids = [make(writing, f"c{number}", turn("a"), at=NOON.replace(day=1 + number)) for number in range(3)]
+    beyond = inbox.page(writing, Filters(), "marie", after=inbox.mark_of(writing.get(Conversation, ids[0])), size=2)
+    assert (beyond.rows, beyond.after) == ([], None)
+    assert [row.id for row in inbox.page(writing, Filters(), "marie", before=beyond.before, size=2).rows] == ids[:0:-1]
+    assert inbox.number_of(writing, Filters(), "marie", beyond) == 3
+
+
 def test_the_next_and_the_previous_are_those_of_the_same_filters(find: Callable[..., set[str]], writing: Session) -> None:
     rows = {row.messages: row for row in inbox.page(writing, Filters(min_messages=2, order="oldest"), "marie").rows}
     c, e = rows[2], rows[4]
@@ -203,6 +216,10 @@ def test_a_count_stops_where_it_is_told(find: Callable[..., set[str]], writing: 
     assert inbox.count(writing, Filters(), "marie") == 5
     assert inbox.count(writing, Filters(), "marie", most=3) == 4
     assert inbox.count(writing, Filters(status="done"), "marie", most=3) == 1
+    for filters in (Filters(), Filters(status="done"), Filters(need="nothing")):
+        for size in (2, 5, 50):
+            shown = inbox.page(writing, filters, "marie", size=size)
+            assert inbox.number_of(writing, filters, "marie", shown) == inbox.count(writing, filters, "marie")
 
 
 @pytest.mark.parametrize("text", ["", "1", "1.", ".1", "a.b", "1.2.3", "-1.2", "1" * 40 + ".1", "1." + "9" * 40, "１.１"])
