@@ -58,7 +58,6 @@ def wait_for_writers(session: Session) -> None:
     if session.new or session.dirty or session.deleted:
         raise ValueError("the session holds changes that were not written")
     session.rollback()
-    session.expire_all()
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(IMPORT_LOCK)))

@@ -74,7 +74,6 @@ def preview(session: Session, profile: Profile, edited: Edited, territories: Ter
         return Preview(told_now, told_then[:SHOWN], rank, why_not)
     finally:
         session.rollback()
-        session.expire_all()
 
 
 def _proposal(match: Match, profile: Profile, edited: Edited, territories: Territories) -> Proposal:

@@ -1,13 +1,14 @@
 """Records are edited by people who know no code: errors beside their fields, what was typed kept, two editors told of one another."""
 
 import re
+import threading
 from collections.abc import Callable
 
 import pytest
 from held import RISQ, change, filled, form_of, record, resend, send, text_of
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
-from staff import Staff
+from staff import OURS, Staff
 
 from console.databases import Databases
 from console.models import AuditRow
@@ -232,6 +233,24 @@ def test_the_second_of_two_editors_is_told_and_loses_nothing(editor: Staff, logi
     assert saved.status_code == 303
     after = record(makers)
     assert (after["summary"], after["note"], after["contact"]["phone"]) == ("Le résumé de Jeanne.", "La note de Jeanne.", "514 866-2355")
+
+
+def test_of_editors_who_save_in_one_instant_one_saves_and_the_others_are_told(login: Callable[..., Staff], makers: sessionmaker) -> None:
+    staff = [login("editor", username=name) for name in ("anne", "bruno", "carla", "denis")]
+    forms = [form_of(each.get(EDIT)) | {"note": [f"par {at}"], "csrf_token": [each.token(EDIT)]} for at, each in enumerate(staff)]
+    start, codes = threading.Barrier(len(staff)), []
+
+    def save(at: int) -> None:
+        start.wait()
+        codes.append((staff[at].post(EDIT, data=forms[at], headers=OURS).status_code, at))
+
+    threads = [threading.Thread(target=save, args=(at,)) for at in range(len(staff))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(code for code, _ in codes) == [303, 409, 409, 409]
+    assert record(makers)["note"] == f"par {min(codes)[1]}"
 
 
 @on_sqlite

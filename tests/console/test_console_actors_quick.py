@@ -192,3 +192,24 @@ def test_changes_of_what_is_no_page_are_not_undone_here(editor: Staff, makers: s
         territory = session.scalars(select(Revision.id).where(Revision.entity == "territory")).first()
     assert editor.get(f"/annuaire/changements/{territory}").status_code == 404
     assert editor.get("/annuaire/changements/999999").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("organismes/%00", "organismes/%00/modifier", "organismes/%00/historique", "services/%00/apercu", "lieux/%00/supprimer"),
+        *("organismes/%00/fermer", "importer/%00", "reponses?organisme=%00&texte=%00&etat=%00", "?texte=%00&lieu=%00&genre=%00"),
+        *("organismes/nouveau/%ff", "services/nouveau?organisme=%00", "reponses.csv?matiere=%00", "organismes/%ed%a0%80"),
+    ],
+)
+def test_what_no_database_keeps_is_no_fault_of_ours(editor: Staff, path: str) -> None:
+    assert editor.get(f"/annuaire/{path}").status_code in (200, 400, 404)
+
+
+def test_what_no_database_keeps_is_never_saved(editor: Staff, makers: sessionmaker) -> None:
+    assert send(editor, f"{RISQ}/modifier", name="R\x00ISQ").status_code == 400
+    refused = send(editor, f"{RISQ}/modifier", name="R\x1bISQ", note="a\u202eb")
+    assert refused.status_code == 422
+    assert "signe invisible" in text_of(refused)
+    assert send(editor, "/annuaire/lieux/nouveau", name="\x1b", territories_add="Louiseville").status_code == 422
+    assert record(makers)["name"].startswith("Réseau")
