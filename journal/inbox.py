@@ -121,8 +121,9 @@ def day_begins(day: date) -> datetime:
     return datetime.combine(day, time.min, QUEBEC).astimezone(timezone.utc)
 
 
-def _of_this(table: type, *where: ColumnElement) -> ColumnElement:
-    return exists().where(table.conversation_id == Conversation.id, *where)
+def _has(table: type, *where: ColumnElement) -> ColumnElement:
+    # By IN: SQLite then looks up what is asked once, where EXISTS would read something of each conversation.
+    return Conversation.id.in_(select(table.conversation_id).where(*where))
 
 
 def _is(column: ColumnElement, value: str) -> ColumnElement:
@@ -130,7 +131,7 @@ def _is(column: ColumnElement, value: str) -> ColumnElement:
 
 
 def _intent(value: str, _me: str) -> ColumnElement:
-    return _of_this(Turn, Turn.label == value if "/" in value else Turn.intent == value)
+    return _has(Turn, Turn.label == value if "/" in value else Turn.intent == value)
 
 
 def _thumbs(value: str, _me: str) -> ColumnElement:
@@ -145,11 +146,11 @@ def _assignee(value: str, me: str) -> ColumnElement:
 
 
 def _unread(_value: bool, me: str) -> ColumnElement:
-    return ~_of_this(Seen, Seen.account == me, Seen.seen_at >= Conversation.active_at)
+    return ~exists().where(Seen.conversation_id == Conversation.id, Seen.account == me, Seen.seen_at >= Conversation.active_at)
 
 
 def _named(_value: bool, me: str) -> ColumnElement:
-    return _of_this(Note, Mention.note_id == Note.id, Mention.account == me, Mention.read_at.is_(None))
+    return _has(Note, Mention.note_id == Note.id, Mention.account == me, Mention.read_at.is_(None))
 
 
 _CONDITIONS = {
@@ -161,14 +162,14 @@ _CONDITIONS = {
     "need": lambda value, _me: Conversation.need == value,
     "outcome": lambda value, _me: Conversation.outcome == value,
     "unmet": lambda value, _me: Conversation.unmet_need.is_not(None) if value == ANY else Conversation.unmet_need == value,
-    "actor": lambda value, _me: _of_this(Proposal, Proposal.actor == value),
+    "actor": lambda value, _me: _has(Proposal, Proposal.actor == value),
     "channel": lambda value, _me: Conversation.channel == value,
     "intent": _intent,
     "below": lambda value, _me: Conversation.least_confidence < value / 100,
     "fallback": lambda _value, _me: Conversation.fallbacks > 0,
     "unheld": lambda _value, _me: Conversation.unheld > 0,
     "thumbs": _thumbs,
-    "tag": lambda value, _me: _of_this(Tag, Tag.name == value),
+    "tag": lambda value, _me: _has(Tag, Tag.name == value),
     "assignee": _assignee,
     "unread": _unread,
     "named": _named,
@@ -182,7 +183,7 @@ _CONDITIONS = {
     "theme": lambda value, _me: is_theme(Conversation, value),
     "waited": lambda value, _me: _is(Conversation.waited_for, value),
     "rating": lambda value, _me: _is(Conversation.rating, value),
-    "unanswered": lambda value, _me: _of_this(Turn, text(f"({NO_ANSWER})"), Turn.label == value),
-    "matter": lambda value, _me: _of_this(Turn, Turn.unheld == value),
+    "unanswered": lambda value, _me: _has(Turn, text(f"({NO_ANSWER})"), Turn.label == value),
+    "matter": lambda value, _me: _has(Turn, Turn.unheld == value),
     "no_mrc": lambda _value, _me: Conversation.mrc.is_(None),
 }
