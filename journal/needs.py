@@ -107,12 +107,6 @@ def thumbs(session: Session, period: Period) -> dict[str, Tally]:
     return {"up": Tally(found[0]), "down": Tally(found[1])}
 
 
-def first_day(session: Session) -> date | None:
-    """Return the day of the oldest conversation, purged or not; None without any."""
-    days = session.execute(select(func.min(Conversation.begun_on))).scalar(), session.execute(select(func.min(Count.day))).scalar()
-    return min(filter(None, days), default=None)
-
-
 def summed(tallies: Iterable[tuple[Hashable, Tally]]) -> Tallies:
     """Return the sums of what has the same key."""
     found: dict[Hashable, list[int]] = defaultdict(lambda: [0, 0])

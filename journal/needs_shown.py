@@ -6,7 +6,6 @@ one another give nothing away. See `small_counts` for the rule; periods compared
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import attrgetter
 from typing import NamedTuple
 
 from journal.needs import Moment, Spot, Tally, summed
@@ -88,9 +87,6 @@ def split(
     return found
 
 
-_COUNTS = (attrgetter("held"), attrgetter("gone"), attrgetter("all"))
-
-
 class Places:
     """The needs that were met and those that were not, by place and theme, as they may be shown.
 
@@ -113,10 +109,13 @@ class Places:
 
     def _shown(self, spots: Mapping[Spot, Tally], result: str) -> PlaceFigures:
         leaves = summed(((_leaf(spot), spot.theme or NONE), tally) for spot, tally in spots.items() if spot.result == result)
-        held, gone, both = (sums({key: count(tally) for key, tally in leaves.items()}, self.rows) for count in _COUNTS)
+        both = sums({key: tally.all for key, tally in leaves.items()}, self.rows)
+        gone = sums({key: tally.gone for key, tally in leaves.items() if tally.gone}, self.rows)
         marks = hidden(crossed(both, self.rows, self.themes), both.get((ALL, ALL), 0))
-        keys = itertools.product([ALL, *itertools.chain(*self.rows.values())], [*self.themes, ALL])
-        figures = {key: Figure(Tally(held.get(key, 0), gone.get(key, 0)), marks.get(key)) for key in keys}
+        figures = {}
+        for key in itertools.product([ALL, *itertools.chain(*self.rows.values())], [*self.themes, ALL]):
+            purged = gone.get(key, 0)
+            figures[key] = Figure(Tally(both.get(key, 0) - purged, purged), marks.get(key))
         whole = figures[ALL, ALL].tally
         return figures | {(ALL, ALL): Figure(whole, FEW if 0 < whole.all < SMALL else None)}
 

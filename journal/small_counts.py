@@ -180,16 +180,19 @@ def sums(counts: Mapping[tuple[Key, Key], int], rows: Mapping[Key, Iterable[Key]
 
     `rows` gives the rows below each row, from ALL down.
     """
-    above = {row: upper for upper, below in rows.items() for row in below}
-    found: dict[tuple[Key, Key], int] = defaultdict(int)
+    by_row: dict[Key, dict[Key, int]] = defaultdict(lambda: defaultdict(int))
     for (row, column), count in counts.items():
-        while True:
-            found[row, column] += count
-            found[row, ALL] += count
-            if row == ALL:
-                break
-            row = above[row]
-    return dict(found)
+        by_row[row][column] += count
+    # From the lowest rows up: `rows` has the highest first.
+    for above, below in reversed(rows.items()):
+        for row in below:
+            for column, count in by_row[row].items():
+                by_row[above][column] += count
+    found = {}
+    for row, columns in by_row.items():
+        found.update({(row, column): count for column, count in columns.items()})
+        found[row, ALL] = sum(columns.values())
+    return found
 
 
 def crossed(counts: Mapping[tuple[Key, Key], int], rows: Mapping[Key, Iterable[Key]], columns: Iterable[Key]) -> Network:

@@ -13,8 +13,6 @@ PRESETS = {DAYS_30: "30 derniers jours", MONTH: "Ce mois-ci", QUARTER: "Ce trime
 BY_WEEK, BY_MONTH = "week", "month"
 # A trend is told by week up to this many days; and no more days than ten years are asked for at once.
 MOST_DAYS_BY_WEEK, WEEKS_BY_DEFAULT, MOST_DAYS = 732, 120, 3653
-# The form fills these in for who chooses nothing.
-NAMES = ("period", "since", "until", "region", "step", "map")
 
 
 @dataclass(frozen=True)

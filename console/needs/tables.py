@@ -1,7 +1,7 @@
 """The tables of the needs map: what a page shows and what a file holds, which are the same."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from console.filters import count
 from console.needs.drawings import Drawing
@@ -49,7 +49,6 @@ class Section:
     intro: str = ""
     drawing: Drawing | None = None
     alt: str = ""
-    more: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
 
 def words(text: str) -> Cell:

@@ -118,12 +118,3 @@ def test_the_theme_of_an_unmet_need_is_what_was_missed(session: Session) -> None
         return session.execute(select(Conversation.id).where(is_theme(Conversation, theme))).scalars().all()
 
     assert (of("mentorat"), of("financement"), of(NONE)) == ([row.id], [], [bare.id])
-
-
-def test_the_first_day_is_known_after_a_purge(session: Session) -> None:
-    assert needs.first_day(session) is None
-    keep(session, "greeted", date(2026, 11, 2))
-    keep(session, "greeted", date(2026, 11, 29))
-    session.commit()
-    purge(session, timedelta(days=14), "test", TODAY)
-    assert needs.first_day(session) == date(2026, 11, 2)
