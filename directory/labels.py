@@ -141,9 +141,11 @@ class Names:
 
     @classmethod
     def load(cls, session: Session) -> "Names":
-        """Return the names as they are in the tables."""
-        read = {"actor": (Actor.slug, Actor.name), "service": (Service.slug, Service.name), "answer": (Answer.slug, Answer.label)}
+        """Return the names as they are in the tables; a service is told with its organisation, since many have the same name."""
+        read = {"actor": (Actor.slug, Actor.name), "answer": (Answer.slug, Answer.label)}
         names = {entity: dict(session.execute(select(*columns)).all()) for entity, columns in read.items()}
+        services = session.execute(select(Service.slug, Service.name, Actor.name, Actor.short_name).join(Service.actor))
+        names["service"] = {slug: f"{name} ({short or actor})" for slug, name, actor, short in services}
         return cls(names, Territories.load(session))
 
     def of(self, entity: str, key: str) -> str:

@@ -123,9 +123,9 @@ def _count_services(session: Session) -> dict[int, int]:
 
 
 def is_named(text: str, names: Iterable[str]) -> bool:
-    """Return whether every word of `text` is in one of the names, accents and case aside; an empty text is in any."""
-    said = " ".join(fold_key(name) for name in names)
-    return all(word in said for word in fold_key(text).split())
+    """Return whether every word of `text` begins a word of the names, accents and case aside; an empty text begins any."""
+    said = " ".join(["", *(fold_key(name) for name in names)])
+    return all(f" {word}" in said for word in fold_key(text).split())
 
 
 def find_answers(session: Session, text: str = "", subject: str = "", actor: str = "", status: str = "") -> list[Answer]:
