@@ -133,6 +133,15 @@ def test_tries_at_the_same_moment_are_all_counted(knock: Callable[..., str], pas
     assert sum(WAIT in each for each in told) == 19
 
 
+def test_who_comes_in_does_not_clear_the_tries_of_an_address(knock: Callable[..., str], add_account: Callable[..., str]) -> None:
+    add_account("marie", "reviewer")
+    for number in range(19):
+        knock(f"nom{number}")
+        assert knock("marie", PASSWORD) == ""
+    assert WAIT not in knock("nom20")
+    assert WAIT in knock("marie", PASSWORD)
+
+
 def test_a_restart_forgets_no_try(console: Flask, config: Config, clock: Clock, add_account: Callable[..., str], visitor: Staff) -> None:
     add_account("marie", "reviewer")
     for _ in range(5):
