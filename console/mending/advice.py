@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from console.mending.labels import Label, are_neighbours
+from console.mending.labels import Label, are_neighbours, name_of
 from console.mending.likeness import SAME, sameness
 from console.mending.names import probable_names
 from console.mending.sentences import Sentences
@@ -44,8 +44,8 @@ class Desk:
     known_names: Collection[str] = ()
 
     def name(self, code: str) -> str:
-        """The name of a label, its code when it has none."""
-        return self.labels[code].name if code in self.labels else code
+        """The name of a label."""
+        return name_of(self.labels, code)
 
 
 def cleaned(text: str) -> str:

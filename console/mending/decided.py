@@ -1,6 +1,7 @@
 """What was decided: to take back while it is not exported, and to export as a patch of the training data."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,6 +14,7 @@ from console.filters import QUEBEC
 from console.mending.blueprint import blueprint
 from console.mending.desk import desk, labels, shelf
 from console.mending.exporting import Prepared, prepare
+from console.mending.labels import name_of
 from console.mending.words import REASONS, STATES
 from journal.corrections import count_by_state, decisions, mark_exported, take_back, to_export
 from journal.review_models import ACCEPTED, IGNORED, Correction
@@ -39,7 +41,7 @@ def decided() -> str:
         page=page,
         pages=pages,
         page_url=lambda number: url_for("mending.decided", etat=state, page=number),
-        labels=labels(shelf().sentences()),
+        name_of=partial(name_of, labels(shelf().sentences())),
         reasons=REASONS,
     )
 

@@ -213,7 +213,7 @@ def _page(case: Case, form: Form, known: Desk) -> str:
         group=case.group,
         form=form,
         offers=offers(journal_session(write=False), known, case.group, form.searched, form.label),
-        labels=known.labels,
+        name_of=known.name,
         reasons=REASONS,
         signs=SIGNS,
         more=len(case.group.heard) - len(form.lines),

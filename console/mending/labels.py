@@ -79,6 +79,11 @@ def neighbours_of_topics(folder: Path, known: Iterable[str]) -> dict[str, tuple[
     return found
 
 
+def name_of(labels: Mapping[str, Label], code: str) -> str:
+    """Return what staff call a label, those that nothing trains too; its code when it has no name."""
+    return labels[code].name if code in labels else NAMES.get(code, code or "rien")
+
+
 def are_neighbours(labels: Mapping[str, Label], one: str, other: str) -> bool:
     """The registry says that one of two labels is confused with the other."""
     return any(

@@ -1,5 +1,7 @@
 """What was misunderstood: groups of sentences, the most said first."""
 
+from functools import partial
+
 from flask import render_template, url_for
 
 from console.audit import note
@@ -8,6 +10,7 @@ from console.mending.asked import asked
 from console.mending.blueprint import blueprint
 from console.mending.desk import labels, shelf
 from console.mending.grouping import gather
+from console.mending.labels import name_of
 from console.mending.words import SIGNS
 from journal.corrections import count_by_state
 
@@ -31,7 +34,7 @@ def listing() -> str:
         said=sum(group.times for group in found),
         pages=pages,
         page_url=lambda page: f"{url_for('mending.listing')}?{wanted.on_page(page).query}",
-        labels=labels(shelf().sentences()),
+        name_of=partial(name_of, labels(shelf().sentences())),
         signs=SIGNS,
         decided=count_by_state(session),
     )

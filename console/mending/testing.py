@@ -6,7 +6,7 @@ from console.audit import REFUSED, note
 from console.databases import journal_session
 from console.mending.blueprint import blueprint
 from console.mending.desk import known_names, labels, shelf
-from console.mending.labels import Label
+from console.mending.labels import name_of
 from console.mending.names import probable_names
 from console.mending.scenario import TYPED, NoTest, Step, name_of_test, proposed_name, scenario
 from console.review.access import conversation_for
@@ -50,11 +50,7 @@ def _made(found: Conversation) -> tuple[str, str]:
     """
     steps, known = _steps(found), labels(shelf().sentences())
     name = name_of_test(request.values.get("name", "")) or proposed_name(steps, found.id)
-    return name, scenario(name, steps, lambda code: _name(known, code), mask, found.id)
-
-
-def _name(known: dict[str, Label], code: str) -> str:
-    return known[code].name if code in known else code
+    return name, scenario(name, steps, lambda code: name_of(known, code), mask, found.id)
 
 
 def _page(found: Conversation) -> str | tuple[str, int]:

@@ -40,7 +40,9 @@ def write_sentences(file: Path, label: str, sentences: list[str]) -> None:
     file.write_text(f'# Something. Not this: x.\nversion: "3.1"\nnlu:\n  - intent: {label}\n    examples: |\n{lines}', encoding="utf-8")
 
 
-def hear(bases: Databases, clock: Clock, *texts: str, understood: bool = False, rating: str | None = None) -> list[int]:
+def hear(
+    bases: Databases, clock: Clock, *texts: str, understood: bool = False, rating: str | None = None, label: str = "ask_cost"
+) -> list[int]:
     """Return the ids of the turns of these texts, each in a conversation of its own, an hour ago; not understood unless said otherwise."""
     told = {
         "confidence": 0.97 if understood else 0.21,
@@ -51,7 +53,7 @@ def hear(bases: Databases, clock: Clock, *texts: str, understood: bool = False, 
     with bases.journal.writing.begin() as session:
         known = session.execute(select(func.count()).select_from(Conversation)).scalar_one()
         ids = [
-            make(session, f"heard {number}", turn(text, "ask_cost", **told), at=clock() - timedelta(hours=1))
+            make(session, f"heard {number}", turn(text, label, **told), at=clock() - timedelta(hours=1))
             for number, text in enumerate(texts, known)
         ]
         return [session.execute(select(Turn.id).where(Turn.conversation_id == each)).scalar_one() for each in ids]

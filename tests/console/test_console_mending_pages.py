@@ -91,6 +91,13 @@ def test_of_very_many_sentences_those_said_most_are_gathered_and_the_rest_counte
         assert gather(session, asked).left == 0
 
 
+def test_what_nothing_trains_has_a_name_too(login, hear) -> None:
+    hear("une phrase", label="nlu_fallback")
+    page = _page(login("reader"), "/phrases/")
+    assert "Rien de compris" in page
+    assert "nlu_fallback" not in page
+
+
 def test_a_period_and_a_sign_narrow_the_list(login, hear) -> None:
     hear("une phrase pas comprise")
     hear("une phrase mal aimée", understood=True, rating="down")
