@@ -10,6 +10,9 @@ from console.audit import REFUSED, note
 from console.databases import journal_session
 from console.errors import LoginRefused
 
+# It travels in a cookie, which holds 4 kB.
+LONGEST_ADDRESS = 1500
+
 
 @blueprint.route("/connexion", methods=["GET", "POST"])
 def login() -> str | Response | tuple[str, int]:
@@ -46,7 +49,9 @@ def tried(username: str, code: str = "") -> Tried:
 
 def next_page(asked: str) -> str:
     """Return the page of ours that was asked for, else the first one: nobody is sent elsewhere."""
-    inside = asked.startswith("/") and not asked.startswith("//") and asked.isprintable() and "\\" not in asked
+    inside = (
+        len(asked) <= LONGEST_ADDRESS and asked.startswith("/") and not asked.startswith("//") and asked.isprintable() and "\\" not in asked
+    )
     return asked if inside else url_for("home.home")
 
 

@@ -63,6 +63,9 @@ def _provider() -> FlaskOAuth2App:
 def ask_organisation() -> Response:
     """Send to the provider, which sends back."""
     client = _provider()
+    for asked_before in [name for name in session if name.startswith("_state_")]:
+        # Authlib keeps each for an hour, and a cookie holds few.
+        del session[asked_before]
     session[NEXT] = next_page(request.args.get("suite", ""))
     return client.authorize_redirect(url_for("accounts.from_organisation", _external=True))
 

@@ -83,6 +83,13 @@ def test_what_is_asked_of_the_service_is_bound_to_the_browser(visitor: Staff, ma
         assert first[name] != second[name]
 
 
+def test_asking_many_times_fills_no_cookie(visitor: Staff, marie: str) -> None:
+    for _ in range(20):
+        visitor.get(f"{ASK}?suite=/{'x' * 3000}")
+    assert len(visitor.get_cookie("passing").value) < 1500
+    assert _come_in(visitor, f"{ASK}?suite=/registre?compte={'x' * 1000}").location.startswith("/registre")
+
+
 TWISTS = {
     "another audience": {"aud": "une-autre-application"},
     "several audiences, without ours": {"aud": ["une", "autre"], "azp": CLIENT_ID},
