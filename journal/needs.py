@@ -48,10 +48,16 @@ class Spot(NamedTuple):
     result: str
 
 
-class Moment(NamedTuple):
-    """A day, and what came of a conversation that began then; `waited` is what the search had asked when it was left."""
+class Day(NamedTuple):
+    """The day on which a conversation began, and whether a need was MET or UNMET in it."""
 
     day: date
+    result: str
+
+
+class Ending(NamedTuple):
+    """What came of a conversation; `waited` is what the search had asked when it was left."""
+
     channel: str
     result: str
     waited: str | None
@@ -71,14 +77,24 @@ def spots(session: Session, period: Period) -> dict[Spot, Tally]:
     return _tallied(session, Spot, asked(Conversation), asked(Count))
 
 
-def moments(session: Session, period: Period) -> dict[Moment, Tally]:
-    """Return what came of the conversations, day by day."""
+def days(session: Session, period: Period) -> dict[Day, Tally]:
+    """Return how many needs were met and not, by day."""
+
+    def asked(table: Table) -> Select:
+        told = or_(is_result(table, MET), is_result(table, UNMET))
+        return _grouped(table, period, _day(table), result_of(table)).where(told)
+
+    return _tallied(session, Day, asked(Conversation), asked(Count))
+
+
+def endings(session: Session, period: Period) -> dict[Ending, Tally]:
+    """Return what came of the conversations."""
 
     def asked(table: Table) -> Select:
         waited = case((is_result(table, ABANDONED), table.waited_for))
-        return _grouped(table, period, _day(table), table.channel, result_of(table), waited, table.rating)
+        return _grouped(table, period, table.channel, result_of(table), waited, table.rating)
 
-    return _tallied(session, Moment, asked(Conversation), asked(Count))
+    return _tallied(session, Ending, asked(Conversation), asked(Count))
 
 
 def referrals(session: Session, period: Period) -> dict[str, Tally]:

@@ -6,9 +6,9 @@ one another give nothing away. See `small_counts` for the rule; periods compared
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from journal.needs import Moment, Spot, Tally, summed
+from journal.needs import Day, Ending, Spot, Tally, summed
 from journal.results import MET, NONE, RESULTS, UNMET
 from journal.small_counts import ALL, FEW, MASKED, SMALL, Key, crossed, hidden, line, sums
 
@@ -66,23 +66,26 @@ def gone_by_result(figures: Mapping[str, Figure], whole: Figure) -> dict[str, Fi
     return found | {ALL: Figure(Tally(0, whole.tally.gone), MASKED if hides else None)}
 
 
-def results(moments: Mapping[Moment, Tally]) -> tuple[dict[str, Figure], Figure]:
+def results(endings: Mapping[Ending, Tally]) -> tuple[dict[str, Figure], Figure]:
     """Return the figures of each result, and that of all, which is hidden as soon as one of them is."""
-    found = summed((moment.result, tally) for moment, tally in moments.items())
+    found = summed((ending.result, tally) for ending, tally in endings.items())
     figures = alone({result: found.get(result, Tally()) for result in RESULTS})
     whole = Tally(*map(sum, zip(*(figure.tally for figure in figures.values()), strict=True)))
     hides = any(figure.mark for figure in figures.values())
     return figures, Figure(whole, (FEW if whole.all < SMALL else MASKED) if hides else None)
 
 
+Told = TypeVar("Told", Ending, Day)
+
+
 def split(
-    moments: Mapping[Moment, Tally], wholes: Mapping[str, Figure], by: Callable[[Moment], Key], keys: Iterable[Key]
+    told: Mapping[Told, Tally], wholes: Mapping[str, Figure], by: Callable[[Told], Key], keys: Iterable[Key]
 ) -> dict[str, dict[Key, Figure]]:
     """Return the figures of each of the results `wholes`, shared out `by` what their conversations have, the same keys for each."""
-    told = sorted({by(moment) for moment in moments if moment.result in wholes})
-    every, found = dict.fromkeys([*keys, *told], Tally()), {}
+    kept = [(each.result, by(each), tally) for each, tally in told.items() if each.result in wholes]
+    every, found = dict.fromkeys([*keys, *sorted({key for _, key, _ in kept})], Tally()), {}
     for result, whole in wholes.items():
-        tallies = summed((by(moment), tally) for moment, tally in moments.items() if moment.result == result)
+        tallies = summed((key, tally) for of, key, tally in kept if of == result)
         found[result] = shared({**every, **tallies}, whole)
     return found
 

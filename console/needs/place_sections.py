@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from flask import url_for
+
 from console.needs.drawings import BARS, TILES, Drawing, value_of
 from console.needs.land import tiles
 from console.needs.report import Report
@@ -108,13 +110,20 @@ def _met_and_unmet(report: Report, kind: str, caption: str, found: Sequence[tupl
         columns += [Column(NEEDS_TOLD[result]), *told.columns]
     rows = []
     for (name, row, asked), pair in zip(listed, pairs, strict=True):
-        cells = [words(name)]
+        cells = [words(name, _nearer(report, row))]
         for result, figure, told in zip((MET, UNMET), pair, purged, strict=True):
             of_all = told.any and name == ALL_TOGETHER and row == ALL
             gone = [gone_cell(figure, gone_of(figure))] if of_all else told.cells(figure)
             cells += [figure_cell(figure, report.opens(row, result=result, **asked)), *gone]
         rows.append([*cells, share_cell(pair[1], pair[0])])
     return Table(caption, [*columns, Column(SHARE)], rows)
+
+
+def _nearer(report: Report, row: Row | str) -> str | None:
+    """Return the address of the page of a region, from that of Québec."""
+    if report.row != ALL or row == ALL or row.region not in report.land.mrcs:
+        return None
+    return url_for("needs.overview", **report.asked.address(region=row.region))
 
 
 def _figure(report: Report, result: str, row: Row | str, asked: dict[str, str]) -> Figure:

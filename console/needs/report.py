@@ -12,7 +12,7 @@ from console.needs.tables import Purged
 from console.review.names import Codes, Names, read_names
 from directory.vocabulary import NEEDS
 from journal import needs
-from journal.needs import Moment, Tally
+from journal.needs import Day, Ending, Tally
 from journal.needs_shown import Figure, Places, Row, results
 from journal.results import MET, UNMET
 from journal.small_counts import ALL
@@ -36,14 +36,19 @@ class Report:
         return Places(needs.spots(self._journal, self.asked.period), self.land.mrcs, NEEDS)
 
     @cached_property
-    def moments(self) -> Mapping[Moment, Tally]:
+    def endings(self) -> Mapping[Ending, Tally]:
         """What came of the conversations."""
-        return needs.moments(self._journal, self.asked.period)
+        return needs.endings(self._journal, self.asked.period)
+
+    @cached_property
+    def days(self) -> Mapping[Day, Tally]:
+        """The needs by day."""
+        return needs.days(self._journal, self.asked.period)
 
     @cached_property
     def results(self) -> tuple[dict[str, Figure], Figure]:
         """The figures of each result, and that of all."""
-        return results(self.moments)
+        return results(self.endings)
 
     @property
     def needs_told(self) -> dict[str, Figure]:

@@ -14,7 +14,7 @@ NOT_TOLD = "–"
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell says: `text` on the page, `value` in a file, and the address of its conversations, if they open."""
+    """What a cell says: `text` on the page, `value` in a file, and where it leads: a figure, to its conversations."""
 
     text: str
     value: object
@@ -51,9 +51,9 @@ class Section:
     alt: str = ""
 
 
-def words(text: str) -> Cell:
-    """Return a cell of words."""
-    return Cell(text, text)
+def words(text: str, url: str | None = None) -> Cell:
+    """Return a cell of words, which may lead to another page."""
+    return Cell(text, text, url)
 
 
 def figure_cell(figure: Figure, link: Link | None = None) -> Cell:

@@ -36,7 +36,7 @@ def results(report: Report) -> Section:
 
 def channels(report: Report) -> Section:
     """Return the needs by channel."""
-    found = split(report.moments, report.needs_told, lambda moment: moment.channel, CHANNELS)
+    found = split(report.endings, report.needs_told, lambda ending: ending.channel, CHANNELS)
     rows = [(CHANNELS.get(key, key), key, {"channel": key}) for key in found[MET]]
     table = _table(report, "Canal", "Besoins comblés et non comblés, par canal", NEEDS_TOLD, found, rows)
     return Section("channels", "canaux", "Par canal", table)
@@ -46,7 +46,7 @@ def trend(report: Report) -> Section:
     """Return the needs by week or by month."""
     step, period = report.asked.step, report.asked.period
     cut = spans(period, step)
-    found = split(report.moments, report.needs_told, lambda moment: span_of(moment.day, step, period), [span.since for span in cut])
+    found = split(report.days, report.needs_told, lambda each: span_of(each.day, step, period), [span.since for span in cut])
     rows = [(told(span, step), span.since, {"begun_since": span.since, "begun_until": span.until}) for span in cut]
     name = "Mois" if step == BY_MONTH else "Semaine"
     table = _table(report, name, f"Besoins comblés et non comblés, par {name.lower()}", NEEDS_TOLD, found, rows)
@@ -60,7 +60,7 @@ def trend(report: Report) -> Section:
 def dropoffs(report: Report) -> Section:
     """Return at which question searches were left."""
     whole = {ABANDONED: report.results[0][ABANDONED]}
-    found = split(report.moments, whole, lambda moment: moment.waited or NONE, WAITED)
+    found = split(report.endings, whole, lambda ending: ending.waited or NONE, WAITED)
     rows = [(WAITED.get(key, key), key, {"waited": key}) for key in found[ABANDONED]]
     table = _table(
         report, "Question posée", "Recherches abandonnées, par la question restée sans suite", {ABANDONED: "Conversations"}, found, rows
@@ -74,7 +74,7 @@ def dropoffs(report: Report) -> Section:
 def ratings(report: Report) -> Section:
     """Return what people thought of whole conversations, by what came of these."""
     figures = report.results[0]
-    found = split(report.moments, figures, lambda moment: moment.rating or NONE, RATINGS)
+    found = split(report.endings, figures, lambda ending: ending.rating or NONE, RATINGS)
     rows = [
         [words(RESULTS[result])] + [figure_cell(found[result][key], report.opens(result=result, rating=key)) for key in RATINGS]
         for result in figures

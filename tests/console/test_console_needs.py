@@ -42,7 +42,7 @@ def test_each_figure_opens_exactly_its_conversations(reader: Staff, bases: Datab
         for asked in PAGES:
             for code, table in page_of(reader, asked).tables.items():
                 for row, links in zip(table.rows, table.links, strict=True):
-                    for text, url in zip(row, links, strict=True):
+                    for text, url in zip(row[1:], links[1:], strict=True):
                         if url:
                             opened += 1
                             assert inbox.count(session, filters_of(url), "", most=10_000) == number(text), (asked, code, row, url)
@@ -60,6 +60,14 @@ def test_the_inbox_shows_what_a_figure_counts_and_says_why(reader: Staff) -> Non
     assert f"{table.rows[row][column]} conversations" in shown.replace("\u00a0", " ")
     assert "besoin non comblé" in shown
     assert "1er\u00a0septembre\u00a02026" in shown
+
+
+def test_a_region_leads_to_its_own_page(reader: Staff) -> None:
+    table = page_of(reader).tables["places"]
+    own = {row[0]: links[0] for row, links in zip(table.rows, table.links, strict=True)}
+    assert "Besoins&nbsp;: Mauricie" in reader.get(own["Mauricie"]).get_data(as_text=True)
+    assert own["région non précisée"] is None
+    assert [*page_of(reader, own["Estrie"].partition("?")[2]).tables][:3] == ["places", "themes", "matrix"]
 
 
 def test_purged_conversations_count_and_are_told(reader: Staff, bases: Databases) -> None:
@@ -120,7 +128,7 @@ def test_an_export_is_noted_and_never_what_it_holds(reader: Staff, bases: Databa
 def test_who_may_not_read_conversations_sees_the_figures_without_their_links(reader: Staff, login: Callable[..., Staff], role: str) -> None:
     theirs, all_of_them = page_of(login(role)).tables, page_of(reader).tables
     assert {code: table.rows for code, table in theirs.items()} == {code: table.rows for code, table in all_of_them.items()}
-    assert not any(url for table in theirs.values() for links in table.links for url in links)
+    assert not any(url for table in theirs.values() for links in table.links for url in links[1:])
 
 
 def test_no_text_of_people_is_on_the_page(reader: Staff, bases: Databases) -> None:

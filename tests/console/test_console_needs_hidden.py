@@ -166,7 +166,7 @@ def test_a_hidden_figure_leads_nowhere(reader: Staff, bases: Databases) -> None:
     for page in pages_of(reader).values():
         for table in page.tables.values():
             for row, links in zip(table.rows, table.links, strict=True):
-                assert not any(url for text, url in zip(row, links, strict=True) if number(text) is None), row
+                assert not any(url for text, url in zip(row[1:], links[1:], strict=True) if number(text) is None), row
 
 
 def test_the_order_of_a_list_says_nothing_of_what_is_hidden(reader: Staff, bases: Databases) -> None:

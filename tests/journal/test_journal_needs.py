@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from journal import needs
 from journal.erasing import purge
 from journal.models import Conversation
-from journal.needs import Moment, Period, Spot, Tally
+from journal.needs import Ending, Period, Spot, Tally
 from journal.results import MET, NONE, RESULTS, UNMET, is_result, is_theme
 from journal.store import Journal
 
@@ -50,7 +50,7 @@ def test_the_first_and_the_last_day_are_counted_and_no_other(session: Session) -
     for day in (date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 30), date(2026, 12, 1)):
         keep(session, "proposed", day, need="mentorat")
     assert sum(tally.all for tally in needs.spots(session, NOVEMBER).values()) == 2
-    assert {moment.day for moment in needs.moments(session, NOVEMBER)} == {date(2026, 11, 1), date(2026, 11, 30)}
+    assert {each.day for each in needs.days(session, NOVEMBER)} == {date(2026, 11, 1), date(2026, 11, 30)}
 
 
 def test_each_conversation_has_one_result(session: Session) -> None:
@@ -59,7 +59,7 @@ def test_each_conversation_has_one_result(session: Session) -> None:
         keep(session, outcome, unmet_need=unmet)
     counted = [session.scalar(select(func.count()).where(is_result(Conversation, result))) for result in RESULTS]
     assert sum(counted) == 12
-    assert needs.summed((moment.result, tally) for moment, tally in needs.moments(session, NOVEMBER).items()) == {
+    assert needs.summed((ending.result, tally) for ending, tally in needs.endings(session, NOVEMBER).items()) == {
         result: Tally(number) for result, number in zip(RESULTS, counted, strict=True)
     }
 
@@ -71,7 +71,7 @@ def test_a_purge_changes_no_figure_but_what_can_be_opened(session: Session) -> N
         keep(session, "abandoned", date(2026, 11, 2), waited_for="amount")
     keep(session, "proposed", date(2026, 11, 29), asked, need="mentorat", rating="up", actors=("risq",), **MASKINONGE)
     session.commit()
-    readings = (needs.spots, needs.moments, needs.referrals, needs.questions)
+    readings = (needs.spots, needs.endings, needs.referrals, needs.questions, needs.days)
     before = [read(session, NOVEMBER) for read in readings]
     assert purge(session, timedelta(days=14), "test", TODAY).conversations == 6
     after = [read(session, NOVEMBER) for read in readings]
@@ -79,13 +79,13 @@ def test_a_purge_changes_no_figure_but_what_can_be_opened(session: Session) -> N
         assert {key: tally.all for key, tally in new.items()} == {key: tally.all for key, tally in old.items()}
     assert after[0] == {Spot("R04", "mrc-maskinonge", "mentorat", MET): Tally(1, 3)}
     assert after[2] == {"risq": Tally(1, 3)}
-    assert after[1][Moment(date(2026, 11, 2), "web", "abandoned", "amount", None)] == Tally(0, 3)
+    assert after[1][Ending("web", "abandoned", "amount", None)] == Tally(0, 3)
 
 
 def test_where_a_search_was_left_counts_only_when_it_was_left(session: Session) -> None:
     keep(session, "abandoned", waited_for="place")
     keep(session, "proposed", waited_for="place")
-    assert {(moment.result, moment.waited) for moment in needs.moments(session, NOVEMBER)} == {("abandoned", "place"), (MET, None)}
+    assert {(ending.result, ending.waited) for ending in needs.endings(session, NOVEMBER)} == {("abandoned", "place"), (MET, None)}
 
 
 def test_a_question_asked_twice_in_a_conversation_counts_one_conversation(session: Session) -> None:

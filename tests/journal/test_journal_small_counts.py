@@ -2,14 +2,13 @@
 
 import random
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from recomputing import Sum, exposed
 
-from journal.needs import Moment, Spot, Tally
+from journal.needs import Ending, Spot, Tally
 from journal.needs_shown import Figure, Places, Row, results, shared
 from journal.results import MET, NONE, UNMET
 from journal.small_counts import ALL, FEW, MASKED
@@ -113,12 +112,12 @@ def test_a_region_of_one_mrc_says_no_more_by_its_mrc() -> None:
 
 
 def test_the_sum_of_results_is_hidden_as_soon_as_one_is() -> None:
-    def moment(result: str) -> Moment:
-        return Moment(date(2026, 11, 1), "web", result, None, None)
+    def ending(result: str) -> Ending:
+        return Ending("web", result, None, None)
 
-    figures, whole = results({moment(MET): Tally(12), moment(UNMET): Tally(3)})
+    figures, whole = results({ending(MET): Tally(12), ending(UNMET): Tally(3)})
     assert (figures[MET].count, figures[UNMET].count, whole.count) == (12, None, None)
-    assert results({moment(MET): Tally(12), moment(UNMET): Tally(8)})[1].count == 20
+    assert results({ending(MET): Tally(12), ending(UNMET): Tally(8)})[1].count == 20
 
 
 def test_a_place_that_is_not_in_the_directory_has_its_row() -> None:
