@@ -69,11 +69,12 @@ def take_notes(session: Session) -> list[Entry]:
 
 def write_notes_of(factory: sessionmaker) -> None:
     """Make the sessions of `factory` write what they noted, at the end of their transactions; what was not done is forgotten with them."""
-    event.listen(factory, "before_commit", _write_notes)
+    event.listen(factory, "before_commit", write_notes)
     event.listen(factory, "after_soft_rollback", _forget_undone)
 
 
-def _write_notes(session: Session) -> None:
+def write_notes(session: Session) -> None:
+    """Write what `session` noted, in its transaction; those who write to the trail wait until it ends."""
     if session.in_nested_transaction() or not session.info.get("notes"):
         return
     session.flush()

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, Prog
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
-from console.audit import write_notes_of
+from console.audit import write_notes, write_notes_of
 from console.config import Config
 from directory.database import make_engine, session_factory
 from directory.errors import DatabaseUnreachable, SchemaMismatch
@@ -77,10 +77,12 @@ def directory_session(write: bool | None = None) -> Session:
 
 
 def commit_both() -> None:
-    """Commit the directory, then the journal with its audit rows, which are known to pass before anything is written."""
-    journal_session(write=True).flush()
+    """Commit the directory, then the journal with its audit rows, which are written before: without them nothing changes."""
+    journal = journal_session(write=True)
+    journal.flush()
+    write_notes(journal)
     directory_session(write=True).commit()
-    journal_session(write=True).commit()
+    journal.commit()
 
 
 def _session(name: str, write: bool | None) -> Session:

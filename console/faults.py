@@ -8,7 +8,7 @@ from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from console.databases import is_unreachable
+from console.databases import READING, is_unreachable
 from directory.errors import place_of
 
 logger = logging.getLogger("console")
@@ -22,13 +22,15 @@ WORDS = {
     404: ("Page introuvable", "Cette page n’existe pas, ou n’existe plus. Vérifiez l’adresse, ou repartez de l’accueil."),
     405: ("Page introuvable", "Cette adresse ne s’ouvre pas de cette façon. Repartez de l’accueil."),
     413: ("Envoi trop gros", "Ce que vous envoyez dépasse la limite. Réduisez-le, puis recommencez."),
-    500: ("Erreur imprévue", "La page n’a pas pu être faite\u00a0: la cause est dans le journal du serveur. Rien n’a été changé."),
+    500: ("Erreur imprévue", "La page n’a pas pu être faite\u00a0: la cause est dans le journal du serveur."),
     503: (
         "Base de données injoignable",
-        "La console ne peut rien lire pour le moment, et rien n’a été changé. Réessayez dans une minute; si cela dure, "
+        "La console ne peut rien lire pour le moment. Réessayez dans une minute; si cela dure, "
         "avisez la personne qui entretient le serveur\u00a0: la cause est dans son journal.",
     ),
 }
+# What fails may have been written by then: only who asked to read is told that nothing was.
+AFTER = {False: "Rien n’a été changé.", True: "Ce que vous envoyiez a pu être enregistré\u00a0: vérifiez avant de recommencer."}
 FORM = ("Formulaire expiré", "Ce formulaire est resté ouvert trop longtemps, ou vient d’ailleurs. Rouvrez la page et recommencez.")
 
 
@@ -79,4 +81,6 @@ def unavailable(error: BaseException) -> tuple[str, int]:
 def page(code: int, words: tuple[str, str] | None = None) -> tuple[str, int]:
     """Return the page of an error."""
     title, told = words or WORDS.get(code, WORDS[400 if code < 500 else 500])
+    if code >= 500:
+        told = f"{told} {AFTER[request.method not in READING]}"
     return render_template("error.html", code=code, title=title, told=told), code

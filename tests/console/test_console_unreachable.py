@@ -111,11 +111,12 @@ def _forget_connections(bases: Databases) -> None:
             maker.kw["bind"].dispose()
 
 
-def _is_told(answer: object, caplog: pytest.LogCaptureFixture) -> None:
+def _is_told(answer: object, caplog: pytest.LogCaptureFixture, after: str = "Rien n’a été changé.") -> None:
     shown = answer.get_data(as_text=True)
     assert answer.status_code == 503
     assert TOLD in shown
-    assert "rien n’a été changé" in shown
+    assert after in shown
+    assert ("Rien n’a été changé" in shown) == (answer.request.method == "GET")
     assert not re.search(r"Traceback|psycopg2|sqlite3|SELECT|\.db|Error", shown)
     assert "a database does not answer" in caplog.text
     assert answer.headers["Cache-Control"] == "no-store"
@@ -143,7 +144,7 @@ def test_without_the_journal_a_login_says_so_and_lets_nobody_in(
     _forget_connections(bases)
     form = {"csrf_token": token, "username": "marie", "password": PASSWORD}
     answer = visitor.post("/connexion", data=form, headers={"Sec-Fetch-Site": "same-origin"})
-    _is_told(answer, caplog)
+    _is_told(answer, caplog, "vérifiez avant de recommencer")
     assert "sid" not in str(answer.headers.getlist("Set-Cookie"))
     assert PASSWORD not in caplog.text
     journal.give_back()
