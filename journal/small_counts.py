@@ -1,9 +1,9 @@
 """Which figures of a table are not shown, so that nobody can tell that one, two, three or four conversations said something.
 
-A count of 1 to 4 is hidden (FEW, « moins de 5 »), and what details a hidden count is hidden too, noughts included; other noughts are
-shown. Then, as long as a hidden figure could be computed from those that are shown, another is hidden with it, the smallest that will do
-(MASKED). At the end each hidden figure has at least two values that agree with all that is shown and with what one knows of the marks: 1 to
-4 behind FEW, nought to 4 when it details another FEW, 5 or more behind MASKED.
+A count of 1 to 4 is hidden (FEW, « moins de 5 »), and what details a hidden count is hidden too, noughts included, but for those that
+detail a nought as well; other noughts are shown. Then, as long as a hidden figure could be computed from those that are shown, another is
+hidden with it, the smallest that will do (MASKED). At the end each hidden figure has at least two values that agree with all that is shown
+and with what one knows of the marks: 1 to 4 behind FEW, nought to 4 when it details another FEW, 5 or more behind MASKED.
 
 The tables are networks (one dimension may be a tree): the cells are arcs, and the sums that readers can do are nodes, where what comes in
 equals what goes out. A hidden cell has another value exactly when a unit can go round through it and other hidden cells. The cheapest way
@@ -81,6 +81,18 @@ class _Hiding:
         while below := [part for key in below for part in network.details.get(key, ()) if part not in self._details]:
             self._details.update(below)
         self.marks.update(dict.fromkeys(self._details, FEW))
+        self._show_sure_noughts(network)
+
+    def _show_sure_noughts(self, network: Network) -> None:
+        """Show what details a nought that is shown: everybody knows it."""
+        doubtful = {key for key in self._details if not network.cells[key].count}
+        while sure := {part for total in self._shown_noughts(network) for part in network.details[total] if part in doubtful}:
+            doubtful -= sure
+            for key in sure:
+                del self.marks[key]
+
+    def _shown_noughts(self, network: Network) -> list[Key]:
+        return [key for key in network.details if key in network.cells and not network.cells[key].count and key not in self.marks]
 
     def is_safe(self) -> bool:
         """Hide what it takes for each hidden cell to have another value; return whether they all have one.

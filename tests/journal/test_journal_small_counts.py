@@ -96,8 +96,15 @@ def test_a_handful_of_conversations_is_not_detailed_at_all() -> None:
 
 def test_nothing_of_a_small_total_is_detailed() -> None:
     places = Places({Spot("R1", "a", "argent", UNMET): Tally(2), Spot("R2", "d", "cours", UNMET): Tally(60)}, LAND, THEMES)
-    below = [places.figure(UNMET, row, theme) for row in places.below(Row("R1")) for theme in (*places.themes, ALL)]
+    below = [places.figure(UNMET, row, theme) for row in places.below(Row("R1")) for theme in ("argent", "cours", ALL)]
     assert {figure.mark for figure in below} == {FEW}
+
+
+def test_what_details_a_nought_is_a_nought() -> None:
+    places = Places({Spot("R1", "a", "argent", UNMET): Tally(2), Spot("R2", "d", "cours", UNMET): Tally(60)}, LAND, THEMES)
+    assert places.figure(UNMET, theme="mentor").count == 0
+    assert {places.figure(UNMET, row, "mentor").count for region in places.below() for row in (region, *places.below(region))} == {0}
+    assert [places.figure(UNMET, Row(region), "argent").mark for region in ("R2", "R3")] == [FEW, None]
 
 
 def test_a_region_of_one_mrc_says_no_more_by_its_mrc() -> None:
