@@ -134,7 +134,7 @@ def _decide(case: Case | None) -> str | Response | tuple[str, int]:
     form = _checked_to_accept(form, known) if step == "accept" else _checked_to_ignore(form)
     if form.errors or any(_stops(line) for line in form.chosen if step == "accept"):
         return _page(case, form, known), 422
-    return _decided(case, form, step, known)
+    return settle(case, form, step, known)
 
 
 def _form(found: Group) -> Form:
@@ -173,7 +173,8 @@ def _stops(line: Line) -> bool:
     return any(each.forbids for each in line.advice) or bool(line.advice and not line.confirmed)
 
 
-def _decided(case: Case, form: Form, step: str, known: Desk) -> Response:
+def settle(case: Case, form: Form, step: str, known: Desk) -> Response:
+    """Accept or ignore the chosen sentences of a form that is in order, all of them or none, and say so on the next page."""
     session = journal_session()
     try:
         for line in form.chosen:

@@ -11,18 +11,21 @@ from pathlib import Path
 import mended
 import pytest
 from clocks import Clock
-from flask import Flask
+from flask import Flask, g, get_flashed_messages
 from mended import write_sentences
 from sqlalchemy import select
 from staff import Staff
 
 from bot.nlu.sentences import read_sentences
-from console.databases import Databases
-from console.mending.asked import Asked
+from console.databases import Databases, journal_session
+from console.mending.asked import Asked, asked
+from console.mending.deciding import Case, Form, Line, settle
+from console.mending.desk import desk
 from console.mending.grouping import gather
 from console.mending.sentences import Shelf
 from console.models import AuditRow
-from journal.corrections import heard_digest
+from console.sessions import Known
+from journal.corrections import accept, heard_digest
 from journal.review_models import ACCEPTED, EXPORTED, IGNORED, Correction
 
 HOSTILE = "<script>alert(1)</script> \u202e\"'>{{ 7*7 }} =cmd|' /C calc'!A0"
@@ -84,11 +87,11 @@ def test_groups_are_listed_the_most_said_first_with_how_they_were_read(login, he
 
 def test_of_very_many_sentences_those_said_most_are_gathered_and_the_rest_counted(hear, bases, clock) -> None:
     hear("patate poil", "jusqu'où le fonds embarque", "jusqu'où le fonds embarque", "xkcd")
-    asked = Asked(clock().date() - timedelta(days=2), clock().date())
+    wanted = Asked(clock().date() - timedelta(days=2), clock().date())
     with bases.journal.reading() as session:
-        found = gather(session, asked, most=1)
+        found = gather(session, wanted, most=1)
         assert ([group.head.text for group in found.groups], found.left) == (["jusqu'où le fonds embarque"], 2)
-        assert gather(session, asked).left == 0
+        assert gather(session, wanted).left == 0
 
 
 def test_what_nothing_trains_has_a_name_too(login, hear) -> None:
@@ -231,6 +234,16 @@ def test_two_sentences_made_the_same_are_not_both_accepted(login, hear, correcti
     assert corrections() == []
 
 
+def test_a_sentence_that_was_accepted_and_not_exported_is_not_accepted_again(login, hear, corrections) -> None:
+    hear("jusqu'où le fonds embarque", "patate poil")
+    staff, other = login("reviewer"), heard_digest("patate poil")
+    _decide(staff, "jusqu'où le fonds embarque", label="ask_amount")
+    answer = _decide(staff, "patate poil", label="ask_amount", confirmed=other, **{f"text-{other}": "jusqu’où le fonds embarque?"})
+    assert answer.status_code == 422
+    assert "Elle y est déjà" in unescape(answer.get_data(as_text=True))
+    assert len(corrections()) == 1
+
+
 def test_ignoring_asks_why_and_keeps_no_word(login, hear, corrections) -> None:
     hear("mon voisin Zébulon est fou")
     staff = login("reviewer")
@@ -266,6 +279,21 @@ def test_the_second_of_two_people_is_told_and_changes_nothing(login, hear, corre
     gone = _decide(other, first, label="ask_cost")
     assert gone.status_code == 303
     assert "Quelqu’un vient de traiter ces phrases" in _page(other, gone.location)
+    assert [(each.author, each.label) for each in corrections()] == [("lea", "ask_amount")]
+
+
+def test_who_decides_at_the_same_instant_is_told_and_changes_nothing(console: Flask, bases, clock, hear, corrections) -> None:
+    first, second = "jusqu'où le fonds embarque", "jusqu'où qu'il embarque le fonds"
+    hear(first, second)
+    with console.test_request_context("/phrases/", method="POST"):
+        g.account = Known(1, "sam", "Sam", ("reviewer",), False)
+        found = gather(journal_session(write=False), asked()).groups[0]
+        form, case = Form(tuple(Line(each, each.text) for each in found.heard), "ask_cost"), Case(found, "/phrases/", "/phrases/")
+        with bases.journal.writing.begin() as other:
+            accept(other, heard_digest(second), second, "ask_amount", "lea", clock(), None)
+        answer = settle(case, form, "accept", desk())
+        assert answer.status_code == 303
+        assert get_flashed_messages() == ["lea vient de décider d’une de ces phrases\u00a0: rien n’a été changé, voici ce qui reste."]
     assert [(each.author, each.label) for each in corrections()] == [("lea", "ask_amount")]
 
 
@@ -358,6 +386,9 @@ def test_hostile_sentences_are_shown_as_text_and_kept_as_one_line(login, hear, c
     pages.append(staff.get("/phrases/").get_data(as_text=True))
     assert not any("<script>alert" in page or "49" in re.findall(r'class="said">([^<]*)<', page) for page in pages)
     assert "&lt;script&gt;alert(1)" in pages[0]
+    reader = login("reader").get(f"/phrases/groupe/{heard_digest(HOSTILE)}").get_data(as_text=True)
+    assert "<script>alert" not in reader
+    assert "&lt;script&gt;alert(1)" in reader
     assert "\u202e" not in re.search(r"<textarea[^>]*>\n(.*?)</textarea>", pages[0], re.DOTALL)[1]
     answer = _decide(staff, HOSTILE, label="greet", confirmed=heard_digest(HOSTILE))
     assert answer.status_code == 303, re.findall(r'class="said">([^<]*)<', answer.get_data(as_text=True))

@@ -123,7 +123,7 @@ def test_a_file_that_is_no_longer_in_its_form_is_named(checkout: Path, label: st
 
 @pytest.mark.parametrize("label", ["../../bot/door", "ask_topic/../../x", "", "Greet", "ask amount", "a/b/c"])
 def test_a_label_never_leads_out_of_the_training_data(checkout: Path, label: str) -> None:
-    with pytest.raises(DoesNotApply):
+    with pytest.raises(DoesNotApply, match="n’est pas une étiquette"):
         changes(checkout, [("une phrase", label)])
 
 
