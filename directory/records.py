@@ -41,7 +41,12 @@ ANSWER_COLUMNS = tuple(name for name in fields.ANSWER if name not in {"actor", "
 
 def load_records(session: Session) -> Records:
     """Return everything that the directory holds, parents before children."""
-    return {entity: dict(_load(session, entity)) for entity in ENTITIES}
+    return {entity: load_entity(session, entity) for entity in ENTITIES}
+
+
+def load_entity(session: Session, entity: str) -> dict[str, Record]:
+    """Return the records of one entity by key, in the order of the directory."""
+    return dict(_load(session, entity))
 
 
 def load_record(session: Session, entity: str, key: str) -> Record | None:

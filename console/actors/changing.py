@@ -21,7 +21,7 @@ from directory.labels import Names, field_label
 from directory.overdue import name_of
 from directory.preview import Edited, Preview, preview
 from directory.problems import Problem
-from directory.records import Record, load_record, load_records
+from directory.records import Record, load_entity, load_record
 from directory.text import slugify
 
 LONGEST_KEY = 60
@@ -147,7 +147,7 @@ def _new_key(session: Session, entity: str, given: Record) -> str:
         return str(given["name"]).strip()
     name = str(given.get("label") or given.get("short_name") or given["name"])
     stem = slugify(f"{given['actor']} {name}" if entity == "service" else name)[:LONGEST_KEY].strip("-")
-    taken, joint = load_records(session)[entity], "_" if entity == "answer" else "-"
+    taken, joint = load_entity(session, entity), "_" if entity == "answer" else "-"
     stem = stem.replace("-", joint)
     numbered = (f"{stem}{joint}{number}" for number in range(2, len(taken) + 3))
     return stem if not stem or stem not in taken else next(each for each in numbered if each not in taken)

@@ -12,7 +12,7 @@ from console.databases import directory_session
 from directory.editing import FIELDS
 from directory.exporting import csv_table
 from directory.labels import Names
-from directory.records import load_records
+from directory.records import load_entity
 from directory.searching import LATE, NEVER, RECENT, FoundActor, Wanted, find_actors, find_answers, find_place_names
 from directory.territories import Territories
 from directory.vocabulary import ACTOR_KINDS, NEEDS, STATUSES, SUBJECTS
@@ -104,7 +104,7 @@ def services_file() -> Response:
     """Give the services of the organisations of the list as a file."""
     _, found = _found(Territories.load(directory_session()))
     slugs = {each.slug for each in found}
-    services = load_records(directory_session())["service"]
+    services = load_entity(directory_session(), "service")
     return table_file("service", [key for key, service in services.items() if service["actor"] in slugs], "services")
 
 
@@ -116,7 +116,7 @@ def answers_file() -> Response:
 
 def table_file(entity: str, keys: Sequence[str], name: str) -> Response:
     """Return these records as a file to keep, in the columns that an import reads."""
-    records = load_records(directory_session())[entity]
+    records = load_entity(directory_session(), entity)
     answer = Response(csv_table((records[key] for key in keys), FIELDS[entity]), content_type="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}-{today().isoformat()}.csv")
     return answer

@@ -52,7 +52,8 @@ def pending(what: str) -> str:
         "fermes": overdue.closed(records),
         "supprimes": removed(session, records),
     }
-    gaps, links = overdue.gaps(records), _links(session, records)
+    visits, used = last_visits(session), uses(records)
+    gaps, links = overdue.gaps(records), _links(visits, used)
     counts = {name: len(found) for name, found in lists.items()}
     counts |= {"incomplets": sum(len(each.records) for each in gaps), "liens": len(links)}
     gap = next((each for each in gaps if each.code == request.args.get("manque")), gaps[0] if gaps else None)
@@ -60,7 +61,7 @@ def pending(what: str) -> str:
     tabs = [(name, title, counts[name], url_for("actors.pending", what=name)) for name, title in TITLES.items()]
     kept = {"manque": gap.code} if gap and what == "incomplets" else {}
     return render_template(
-        "actors/pending.html", what=what, title=TITLES[what], tabs=tabs, page=page, gaps=gaps, gap=gap, visits=_visits(session, records),
+        "actors/pending.html", what=what, title=TITLES[what], tabs=tabs, page=page, gaps=gaps, gap=gap, visits=_visits(visits, used),
         page_url=lambda number: url_for("actors.pending", what=what, page=number, **kept),
     )  # fmt: skip
 
@@ -111,8 +112,7 @@ class Link(NamedTuple):
     uses: list[tuple[str, str, str | None]]
 
 
-def _links(session: Session, records: Records) -> list[Link]:
-    visits, used = last_visits(session), uses(records)
+def _links(visits: dict[str, LinkResult], used: dict[str, list[Use]]) -> list[Link]:
     found = [each for url, each in visits.items() if each.status in BROKEN and url in used]
     found.sort(key=lambda each: (BROKEN.index(each.status), each.url))
     return [Link(each, LINK_STATUSES[each.status], [_use(use) for use in used[each.url]]) for each in found]
@@ -122,8 +122,7 @@ def _use(use: Use) -> tuple[str, str, str | None]:
     return use.name, field_label(use.entity, use.field).lower(), address(use.entity, use.key)
 
 
-def _visits(session: Session, records: Records) -> dict[str, object]:
+def _visits(visits: dict[str, LinkResult], used: dict[str, list[Use]]) -> dict[str, object]:
     """Return what is to be said of the last visits: how many addresses there are, how many were visited, when the last one was."""
-    visits, used = last_visits(session), uses(records)
     seen_at = [each.checked_at for url, each in visits.items() if url in used]
     return {"all": len(used), "seen": len(seen_at), "last": max(seen_at, default=None)}
