@@ -5,29 +5,33 @@ What is due is noted in the database of the conversations; whatever stops, it is
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from itertools import chain, repeat
 from typing import Any, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.conversations.erasing import erase as erase_conversation
-from bot.conversations.store import PAUSES_S, Store
-from bot.conversations.telling import Due, due, erased, named, settle_due, settle_erased, told_of
+from bot.conversations.erasing import proof_of_digest
+from bot.conversations.store import Store
+from bot.conversations.telling import AT_ONCE, Due, due, erased, named, settle_due, settle_erased, told_of
 from directory.errors import place_of
 from journal.erasing import ERASURE, erase, purge
 from journal.models import Request
 from journal.store import Journal
-from journal.told import ToldConversation
-from journal.writing import write
+from journal.told import ToldConversation, digest_of
+from journal.writing import holds, write
 
 logger = logging.getLogger(__name__)
 # How long after a turn it is told, at most; those that come together are told together.
 LOOK_S = 1
+AFTER_A_FAULT_S = 5
+DRAIN_S = 10
 PURGE_S = 3600
 # Who deletes what is over its time, in the reports.
 OURSELVES = "aiguilleur"
@@ -42,74 +46,120 @@ class Journaling:
         self._store, self._journal, self._levels, self._retention = store, journal, levels, retention
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._task: asyncio.Task | None = None
+        self._prepared = False
         self._to_forget = journal.is_sqlite
         self._purge_at = 0.0
+        # Conversations that could not be told, and as far as they went then: they do not hold up the others.
+        self._aside: dict[str, int] = {}
 
     async def start(self) -> None:
         """Tell what is due, and from then on what comes."""
         self._task = asyncio.create_task(self._follow())
 
     async def stop(self) -> None:
-        """Tell what is still due, once, and stop; what cannot be told is told by the next process."""
+        """Tell what is still due, `DRAIN_S` at most, and stop; what cannot be told is told by the next process."""
         if self._task is None:
             return
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
         with suppress(Exception):
-            await self.catch_up()
-        self._thread.shutdown()
+            await asyncio.wait_for(self.catch_up(), DRAIN_S)
+        self._thread.shutdown(wait=False)
         self._journal.close()
 
     async def _follow(self) -> None:
-        pauses = chain(PAUSES_S, repeat(PAUSES_S[-1]))
         while True:
             try:
-                await self.catch_up()
-                await self._purge()
-                pauses = chain(PAUSES_S, repeat(PAUSES_S[-1]))
+                done = await self._round()
             except Exception as error:  # noqa: BLE001 - whatever it is, what is due is told later
-                logger.error("the journal could not be told (%s at %s)", type(error).__name__, place_of(error))
-                await asyncio.sleep(next(pauses))
-            await asyncio.sleep(LOOK_S)
+                logger.error("the journal could not be followed (%s at %s)", type(error).__name__, place_of(error))
+                done = False
+            await asyncio.sleep(LOOK_S if done else AFTER_A_FAULT_S)
+
+    async def _round(self) -> bool:
+        """Do all that there is to do, what is to disappear first; return whether nothing failed."""
+        if not self._prepared:
+            await self._apart(self._journal.prepare)
+            self._prepared = True
+        failed = [
+            step for step in (self._carry_out, self._pass_on, self._tell_all, self._purge, self._forget) if not await self._tried(step)
+        ]
+        return not failed
+
+    async def _tried(self, step: Callable[[], Awaitable[None]]) -> bool:
+        try:
+            await step()
+        except Exception as error:  # noqa: BLE001 - one step that fails leaves the others to be done
+            logger.error("the journal could not be told (%s at %s)", type(error).__name__, place_of(error))
+            return False
+        return True
 
     async def catch_up(self) -> None:
-        """Tell all that is due, carry out what staff asked, and pass on what was erased.
+        """Carry out what staff asked, pass on what was erased, and tell all that is due.
 
         Raises:
             SQLAlchemyError, DirectoryError: a database does not answer; what is left is still due.
         """
+        for step in (self._carry_out, self._pass_on, self._tell_all, self._forget):
+            await step()
+
+    async def _tell_all(self) -> None:
         while await self.tell():
             pass
-        await self._carry_out()
+
+    async def _pass_on(self) -> None:
         while gone := await self._store.look(erased):
             await self._erase(gone)
+
+    async def _forget(self) -> None:
         if self._to_forget:
             self._to_forget = not await self._apart(self._journal.forget)
 
     async def tell(self) -> int:
-        """Tell some of what is due, and return of how many conversations it was; 0 when nothing is due.
+        """Tell some of what is due, and return of how many conversations it was; 0 when nothing is due. One that cannot be told is set
+        aside until more is said in it.
 
         Raises:
-            SQLAlchemyError, DirectoryError: a database does not answer; nothing was told.
+            OperationalError, InterfaceError: a database does not answer; nothing more was told.
         """
-        found = await self._store.look(due)
-        if found:
-            await self._tell(found)
+        found = [
+            each for each in await self._store.look(due, AT_ONCE + len(self._aside)) if self._aside.get(each.conversation) != each.mark
+        ]
+        told = []
+        try:
+            for each in found:
+                if await self._told(each):
+                    told.append(each)
+        finally:
+            await self._store.run(settle_due, told)
         return len(found)
 
-    async def _tell(self, found: Sequence[Due]) -> None:
-        told = await self._store.look(self._read, found)
-        await self._apart(self._write, told)
-        await self._store.run(settle_due, found)
+    async def _told(self, each: Due) -> bool:
+        try:
+            if each.since > 0 and not await self._apart(self._holds, each.conversation):
+                # It was purged, or never told: its end alone would say something else.
+                each = replace(each, since=0)
+            if (conversation := await self._store.look(told_of, each, self._levels)) is not None:
+                await self._apart(self._write, conversation)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others are told
+            logger.error(
+                "conversation %s: the journal could not be told of it (%s at %s)", each.conversation, type(error).__name__, place_of(error)
+            )
+            self._aside[each.conversation] = each.mark
+            return False
+        self._aside.pop(each.conversation, None)
+        return True
 
-    def _read(self, session: Any, found: Sequence[Due]) -> list[ToldConversation]:
-        told = (told_of(session, each, self._levels) for each in found)
-        return [each for each in told if each is not None]
+    def _holds(self, conversation: str) -> bool:
+        with self._journal.reading() as session:
+            return holds(session, digest_of(conversation))
 
-    def _write(self, told: Sequence[ToldConversation]) -> None:
+    def _write(self, told: ToldConversation) -> None:
         with self._journal.writing.begin() as session:
-            write(session, told)
+            write(session, [told])
 
     async def _erase(self, gone: Sequence[tuple[str, str]]) -> None:
         await self._apart(self._erase_here, gone)
@@ -156,5 +206,6 @@ class Journaling:
 
 
 def _erase_of(session: Any, digest: str, now: Any) -> str | None:
+    """Return the proof of the erasure of a conversation, which may have been erased already; None when nobody knows it."""
     name = named(session, digest)
-    return erase_conversation(session, name, now) if name else None
+    return erase_conversation(session, name, now) if name else proof_of_digest(session, digest)

@@ -21,8 +21,14 @@ STARTING_TIMEOUT_S = 60
 STOPPING_TIMEOUT_S = 10
 THREADS = 8
 LOOPBACK = "127.0.0.1"
+EVERYWHERE = ("0.0.0.0", "::")
 PORT_SETTING = "AIGUILLEUR_CONSOLE_PORT=…"
 NOBODY = "Personne n’y entre encore\u00a0: ajoutez le premier compte avec «\u00a0aiguilleur console add-user NOM --role admin\u00a0»."
+
+
+def host_of(settings: Settings) -> str:
+    """Return where the console listens: without https in front, this machine alone reaches it."""
+    return settings.host if settings.console_https else LOOPBACK
 
 
 def config_of(settings: Settings) -> Any:
@@ -39,7 +45,7 @@ def config_of(settings: Settings) -> Any:
         directory_url=settings.database_url,
         secret=settings.secret or kept_secret(SECRET_FILE),
         https=settings.console_https,
-        host=settings.host if settings.console_https else LOOPBACK,
+        host=host_of(settings),
         proxies=settings.proxies,
         provider=_provider(settings),
     )
@@ -89,15 +95,16 @@ def _tell(app: object, line: str) -> None:
 
 
 @contextmanager
-def console_server(port: int) -> Iterator[str]:
-    """Run the console in a process of its own and give its address; it stops at the end, or when this process dies.
+def console_server(port: int, host: str = LOOPBACK) -> Iterator[str]:
+    """Run the console in a process of its own, which listens at `host`, and give its address; it stops at the end, or when this process
+    dies.
 
     Raises:
         CommandError: it did not start.
     """
-    require_free(LOOPBACK, port, PORT_SETTING)
+    require_free(host, port, PORT_SETTING)
     process = subprocess.Popen([sys.executable, "-m", "cli.console_process", str(port)], cwd=PROJECT_ROOT, stdin=subprocess.PIPE)
-    address = f"http://{LOOPBACK}:{port}/"
+    address = f"http://{LOOPBACK if host in EVERYWHERE else host}:{port}/"
     try:
         _wait_for(f"{address}static/icon.svg", process)
         yield address

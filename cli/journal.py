@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
@@ -14,7 +15,9 @@ from sqlalchemy import select
 from cli.data_map import data_map
 from cli.errors import CommandError, operator_errors
 from cli.journal_corrections import corrections
-from journal.dossier import NoConversation, dossier_of, readable
+from directory.database import open_directory
+from directory.named import names_of
+from journal.dossier import NoConversation, codes_in, dossier_of, readable
 from journal.erasing import erase as erase_in
 from journal.erasing import purge as purge_in
 from journal.models import Conversation
@@ -26,6 +29,7 @@ app.command("data-map")(data_map)
 app.command("corrections")(corrections)
 # Who asked, in the reports of deletion.
 COMMAND = "aiguilleur journal"
+FORGETTING_TRIES = 5
 NUMBER = typer.Argument(..., help="Numéro de la conversation, celui de son adresse dans la console.")
 
 
@@ -60,7 +64,7 @@ def rebuild() -> None:
         store = _store(settings)
         total = store.run_here(note_all_due)
         asyncio.run(_tell(settings, store, journal, total))
-    typer.echo(f"{total} conversations redites au journal.")
+    typer.echo(f"{counted(total, 'conversation')} au journal de nouveau.")
 
 
 async def _tell(settings: Settings, store: Any, journal: Journal, total: int) -> None:
@@ -69,7 +73,6 @@ async def _tell(settings: Settings, store: Any, journal: Journal, total: int) ->
 
     from bot.journaling import Journaling
     from bot.territories import Territories
-    from directory.database import open_directory
 
     levels = Territories(open_directory(settings.database_url)).levels
     journaling = Journaling(store, journal, levels, timedelta(days=settings.retention_days))
@@ -98,7 +101,8 @@ def purge() -> None:
     if made is None:
         typer.echo("Rien à effacer\u00a0: aucune conversation n’a dépassé son temps.")
     else:
-        typer.echo(f"{made.conversations} conversations effacées, {made.turns} messages; leurs comptes restent (rapport {made.id}).")
+        gone = f"{counted(made.conversations, 'conversation')} et {counted(made.turns, 'message')}"
+        typer.echo(f"Effacé\u00a0: {gone}; leurs comptes restent (rapport {made.id}).")
 
 
 def _purged(journal: Journal, retention: timedelta, now: datetime) -> Any:
@@ -112,9 +116,21 @@ def _purged(journal: Journal, retention: timedelta, now: datetime) -> Any:
 
 
 def _forget(store: Any, journal: Journal) -> None:
+    """Empty what SQLite wrote ahead, as soon as nobody reads it; tell the operator when somebody still does."""
     asyncio.run(store.forget())
-    journal.forget()
     store.close()
+    for _ in range(FORGETTING_TRIES):
+        if journal.forget():
+            return
+        time.sleep(1)
+    typer.echo(
+        "Quelqu’un lit le journal\u00a0: relancez la commande quand il aura fini, pour qu’il n’en reste rien sur le disque.", err=True
+    )
+
+
+def counted(number: int, word: str) -> str:
+    """Return « 1 message », « 7 messages »."""
+    return f"{number} {word}{'s' if number > 1 else ''}"
 
 
 @app.command()
@@ -140,7 +156,7 @@ def erase(
             turns = erase_in(session, digest, proof, COMMAND, now)
         _forget(store, journal)
     told = f"numéro de preuve {proof}" if proof else "le canal ne la détenait déjà plus"
-    typer.echo(f"Conversation {number} effacée ({turns} messages)\u00a0: {told}.")
+    typer.echo(f"Conversation {number} effacée ({counted(turns, 'message')})\u00a0: {told}.")
 
 
 def _digest(journal: Journal, number: int) -> str:
@@ -177,5 +193,7 @@ def dossier(
         output.mkdir(parents=True, exist_ok=True)
         whole = {**found, "channel": channel}
         (output / f"dossier-{number}.json").write_text(json.dumps(whole, ensure_ascii=False, indent=2), encoding="utf-8")
-        (output / f"dossier-{number}.html").write_text(readable(found), encoding="utf-8")
+        with open_directory(settings.database_url)() as session:
+            names = names_of(session, codes_in(found))
+        (output / f"dossier-{number}.html").write_text(readable(found, names), encoding="utf-8")
     typer.echo(f"Dossier écrit\u00a0: {output / f'dossier-{number}.html'} et {output / f'dossier-{number}.json'}.")

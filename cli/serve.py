@@ -3,8 +3,8 @@
 import os
 import secrets
 import tempfile
-from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Annotated, Any
@@ -35,13 +35,13 @@ def run(settings: Settings, port: int, model: Path | None, more: Sequence[str] =
     """
     from rich.console import Console
 
-    from cli.console_process import LOOPBACK, console_server
+    from cli.console_process import host_of
     from cli.stack import action_server, require_directory, require_free, trained_model
 
     account = _messenger(settings)
     require_free(settings.host, port)
     if console:
-        require_free(LOOPBACK, settings.console_port, "AIGUILLEUR_CONSOLE_PORT=…")
+        require_free(host_of(settings), settings.console_port, "AIGUILLEUR_CONSOLE_PORT=…")
     require_directory()
     path = trained_model(model)
     store = _conversations(settings)
@@ -49,12 +49,26 @@ def run(settings: Settings, port: int, model: Path | None, more: Sequence[str] =
     screen.print("Chargement de l’assistant (une vingtaine de secondes)…")
     with action_server() as (address, action_secret):
         app = _app(settings, store, account, path, address, action_secret)
-        with console_server(settings.console_port) if console else nullcontext():
+        with _console(settings) if console else nullcontext():
             told = [f"Aiguilleur vous écoute\u00a0: http://{settings.host}:{port}/", *more]
             if account:
                 told.append(f"La page {account.page_id} aussi\u00a0: le webhook de Messenger est à /messenger/webhook.")
             screen.print("\n".join([*told, "Pour arrêter\u00a0: Ctrl-C."]), soft_wrap=True)
             app.run(host=settings.host, port=port, motd=False, access_log=False)
+
+
+@contextmanager
+def _console(settings: Settings) -> Iterator[None]:
+    """Run the staff console; one that does not start keeps nobody from being answered."""
+    from cli.console_process import console_server, host_of
+    from cli.errors import CommandError
+
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(console_server(settings.console_port, host_of(settings)))
+        except CommandError as error:
+            typer.echo(f"{error} L’assistant répond sans elle.", err=True)
+        yield
 
 
 def _conversations(settings: Settings) -> Any:
@@ -103,9 +117,8 @@ def _journaling(settings: Settings, store: Any, retention: timedelta) -> Any:
     from directory.database import open_directory
     from journal.store import Journal
 
-    journal = Journal(settings.journal_url)
-    journal.prepare()
-    return Journaling(store, journal, Territories(open_directory(settings.database_url)).levels, retention)
+    # Its tables are made when it answers: a journal that is down keeps nobody from being answered.
+    return Journaling(store, Journal(settings.journal_url), Territories(open_directory(settings.database_url)).levels, retention)
 
 
 def kept_secret(file: Path) -> str:

@@ -1,5 +1,6 @@
 """All that the journal holds of one conversation, for the person whose it is: what they supplied, and apart from it what was inferred."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.text import QUEBEC
-from journal.models import Conversation, Proposal, Turn, Words
+from journal.models import (
+    ABANDONED,
+    ANSWERED,
+    GREETED,
+    NOTHING_FOUND,
+    PROPOSED,
+    UNANSWERED,
+    Conversation,
+    Proposal,
+    Turn,
+    Words,
+)
 from journal.review_models import Correction, Flag, Mention, Note, Seen, Tag
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -18,6 +30,15 @@ _INFERRED = (
     *("need", "legal_form", "stage", "region", "mrc", "municipality", "sector", "outcome", "unmet_need", "waited_for"),
     *("least_confidence", "fallbacks", "unheld", "failures", "messages", "thumbs_up", "thumbs_down", "lot"),
 )
+_NAMED = ("need", "legal_form", "stage", "region", "mrc", "municipality", "sector", "unmet_need")
+OUTCOME_NAMES = {
+    PROPOSED: "des organismes ont été proposés",
+    NOTHING_FOUND: "rien de proche n’a été trouvé",
+    ABANDONED: "la recherche n’est pas allée au bout",
+    ANSWERED: "des questions ont eu une réponse",
+    UNANSWERED: "rien n’a été compris, ou su",
+    GREETED: "des salutations",
+}
 _OF_STAFF = ("status", "assignee", "flags", "version")
 
 
@@ -95,11 +116,18 @@ def _plain(row: Any, columns: tuple[str, ...]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
-def readable(dossier: dict[str, Any]) -> str:
-    """Return a dossier as a page in French, to be read or printed."""
+def codes_in(dossier: dict[str, Any]) -> set[str]:
+    """Return the codes that the readable dossier shows, whose names its caller gives."""
+    inferred = dossier["inferred"]
+    return {inferred[name] for name in _NAMED if inferred[name]} | {each["actor"] for each in inferred["proposals"]}
+
+
+def readable(dossier: dict[str, Any], names: Mapping[str, str]) -> str:
+    """Return a dossier as a page in French, to be read or printed; `names` gives the French name of each of its codes."""
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["moment"] = _moment
-    return environment.get_template("dossier.html").render(dossier=dossier)
+    environment.filters["named"] = lambda code: names.get(code, code)
+    return environment.get_template("dossier.html").render(dossier=dossier, outcomes=OUTCOME_NAMES)
 
 
 def _moment(text: str) -> str:

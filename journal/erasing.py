@@ -17,6 +17,8 @@ from journal.writing import lock
 
 # A conversation that its person did not agree to keep lasts as long after its last message.
 UNKEPT = timedelta(hours=24)
+# What was said last may not have been told yet.
+LATE = timedelta(minutes=10)
 # In one transaction, so that nobody waits long for the database.
 AT_ONCE = 500
 # Longer than a late copy of a conversation may be on its way.
@@ -46,7 +48,7 @@ def erase(session: Session, digest: str, proof: str | None, by: str, now: dateti
 def over(retention: timedelta, now: datetime) -> Select:
     """Select the ids of the conversations whose time is over: `retention` after they began, `UNKEPT` after the last message of those that
     were not to be kept."""
-    unkept = Conversation.kept.is_(False) & (Conversation.active_at < now - UNKEPT)
+    unkept = Conversation.kept.is_(False) & (Conversation.active_at < now - UNKEPT - LATE)
     return select(Conversation.id).where(or_(Conversation.begun_at < now - retention, unkept)).order_by(Conversation.id)
 
 

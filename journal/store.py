@@ -1,5 +1,7 @@
 """The database of the journal: an engine that forgets what is erased, and sessions that read or write."""
 
+from typing import Any
+
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
@@ -19,8 +21,7 @@ class Journal:
         self._writer = make_engine(database_url, begin="BEGIN IMMEDIATE", setting=SETTING)
         self.is_sqlite = self._writer.dialect.name == "sqlite"
         self._reader = make_engine(database_url, setting=SETTING) if self.is_sqlite else self._writer
-        if self.is_sqlite:
-            event.listen(self._writer, "connect", _leave_no_bytes)
+        event.listen(self._writer, "connect", _leave_no_bytes if self.is_sqlite else _wait_not_for_ever)
         self.writing = sessionmaker(self._writer, future=True, expire_on_commit=False)
         self.reading = sessionmaker(self._reader, future=True, expire_on_commit=False)
 
@@ -39,6 +40,9 @@ class Journal:
             found = current_revision_of(connection, VERSION_TABLE)
             if found is not None and not TABLES.is_known(found):
                 raise SchemaMismatch(f"Le journal vient d’une version plus récente ({found})\u00a0: mettez le programme à jour.")
+            if not self.is_sqlite:
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             TABLES.upgrade(connection)
 
     def forget(self) -> bool:
@@ -60,5 +64,13 @@ class Journal:
         self._reader.dispose()
 
 
-def _leave_no_bytes(connection: object, _record: object) -> None:
+def _leave_no_bytes(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA secure_delete = ON").close()
+
+
+def _wait_not_for_ever(connection: Any, _record: object) -> None:
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '60s'")
+        cursor.execute("SET lock_timeout = '10s'")
+    connection.autocommit = False

@@ -37,7 +37,12 @@ def erase(session: Session, conversation: str, now: datetime) -> str | None:
 
 def proof_of(session: Session, conversation: str) -> str | None:
     """Return the number of the proof that a conversation was erased, or None."""
-    return session.execute(select(Erasure.proof).where(Erasure.digest == digest_of(conversation))).scalar_one_or_none()
+    return proof_of_digest(session, digest_of(conversation))
+
+
+def proof_of_digest(session: Session, digest: str) -> str | None:
+    """Return what `proof_of` does, of a conversation that is known by its digest."""
+    return session.execute(select(Erasure.proof).where(Erasure.digest == digest)).scalar_one_or_none()
 
 
 def expire(session: Session, retention: timedelta, now: datetime, at_once: int = AT_ONCE) -> int:

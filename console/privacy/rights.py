@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as Answer
 
 from console import clock
 from console.audit import note
-from console.databases import journal_session
+from console.databases import directory_session, journal_session
 from console.privacy.blueprint import blueprint
-from journal.dossier import NoConversation, dossier_of, readable
+from directory.named import names_of
+from journal.dossier import NoConversation, codes_in, dossier_of, readable
 from journal.erasing import ERASURE, RETENTION
 from journal.kept_models import Purge
 from journal.models import Conversation, Request
@@ -54,7 +55,8 @@ def dossier(number: int, kind: str) -> Response:
     except NoConversation:
         _gone(number)
     note(session, "privacy.dossier", str(number), kind)
-    text = json.dumps(found, ensure_ascii=False, indent=2) if kind == "json" else readable(found)
+    names = names_of(directory_session(), codes_in(found)) if kind == "html" else {}
+    text = json.dumps(found, ensure_ascii=False, indent=2) if kind == "json" else readable(found, names)
     answer = Response(text, content_type="application/json" if kind == "json" else "text/html; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename=f"dossier-{number}.{kind}")
     return answer

@@ -70,7 +70,7 @@ def test_a_journal_is_rebuilt_and_a_conversation_given_to_its_person(desk: Desk)
     desk.talk()
     rebuilt = desk.run("rebuild")
     assert rebuilt.returncode == 0, rebuilt.stderr
-    assert "1 conversations redites" in rebuilt.stdout
+    assert "1 conversation au journal" in rebuilt.stdout
     [row] = desk.rows()
     given = desk.run("dossier", str(row.id), "--output", str(desk.folder / "sortie"))
     assert given.returncode == 0, given.stderr
@@ -104,7 +104,7 @@ def test_what_is_over_its_time_is_purged_everywhere_once(desk: Desk) -> None:
     desk.run("rebuild")
     purged = desk.run("purge")
     assert purged.returncode == 0, purged.stderr
-    assert "1 conversations effacées, 1 messages" in purged.stdout
+    assert "1 conversation et 1 message;" in purged.stdout
     assert len(desk.rows()) == 1
     assert "Rien à effacer" in desk.run("purge").stdout
 

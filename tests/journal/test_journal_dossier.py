@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 from test_journal_erasing import _reviewed
-from test_journal_writing import BEGUN, CARDS, conversation, turn, written
+from test_journal_writing import BEGUN, CARDS, LOUISEVILLE, conversation, turn, written
 
-from journal.dossier import NoConversation, dossier_of, readable
+from journal.dossier import NoConversation, codes_in, dossier_of, readable
 from journal.models import Turn
 from journal.schema import METADATA
 from journal.store import Journal
+from journal.told import FOUND
 
 # A number of ours, and the year and day by which a conversation is counted, are no one's own words.
 _NUMBERS_OF_ROWS = {"id", "conversation_id", "turn_id", "note_id"}
@@ -75,9 +76,15 @@ def test_nothing_of_another_conversation_is_in_it(journal: Journal) -> None:
 
 
 def test_the_readable_dossier_is_safe_and_in_french(journal: Journal) -> None:
-    row = written(journal, conversation(turn(1, "<script>alert(1)</script>\u202e", replies=CARDS)))
+    known = {"need": "mentorat", "place": LOUISEVILLE}
+    row = written(journal, conversation(turn(1, "<script>alert(1)</script>\u202e", replies=CARDS, profile=known, came_of=FOUND)))
     with journal.reading() as session:
-        page = readable(dossier_of(session, row.id, BEGUN + timedelta(days=1)))
+        dossier = dossier_of(session, row.id, BEGUN + timedelta(days=1))
+    assert codes_in(dossier) == {"mentorat", "R04", "mrc-maskinonge", "51015", "pole-mauricie"}
+    page = readable(dossier, {"R04": "Mauricie", "pole-mauricie": "Pôle de la Mauricie"})
+    assert "Mauricie</dd>" in page
+    assert "Pôle de la Mauricie" in page
+    assert "des organismes ont été proposés" in page
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     assert "dépersonnalisé" in page

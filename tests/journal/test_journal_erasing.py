@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from test_journal_writing import BEGUN, CARDS, conversation, held, turn, written
 
-from journal.erasing import ERASED_KEPT, RETENTION, UNKEPT, erase, purge
+from journal.erasing import ERASED_KEPT, LATE, RETENTION, UNKEPT, erase, purge
 from journal.kept_models import Count, PastProposal, PastQuestion, Purge
 from journal.models import Conversation, Erased, Proposal, Request, Turn, Words
 from journal.review_models import ACCEPTED, Correction, Flag, Mention, Note, Seen, Tag
@@ -103,7 +103,7 @@ def test_what_is_over_its_time_goes_and_its_counts_stay(journal: Journal) -> Non
         (True, NINETY - timedelta(minutes=1), True),
         (True, NINETY + timedelta(seconds=1), False),
         (False, UNKEPT, True),
-        (False, UNKEPT + timedelta(minutes=2), False),
+        (False, UNKEPT + LATE + timedelta(minutes=2), False),
     ],
 )
 def test_a_conversation_stays_as_long_as_its_person_was_told(journal: Journal, kept: bool, after: timedelta, stays: bool) -> None:
