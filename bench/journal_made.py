@@ -18,6 +18,7 @@ from directory.vocabulary import LEGAL_FORMS, NEEDS, STAGES
 from journal.models import ABANDONED, DOUBTFUL, NOTHING_FOUND, OUTCOMES, PROPOSED, STATUSES
 
 Columns = dict[str, Any]
+Tables = dict[str, Columns]
 TURNS = 10
 # Québec is five hours behind UTC, whatever the season: nothing is measured by the hour.
 BEHIND = np.timedelta64(5, "h")
@@ -31,7 +32,9 @@ ASKED = ("place", "need", "legal_form", "stage")
 KINDS = {"text": 0.78, "choice": 0.2, "restart": 0.02}
 ACCOUNTS = ("amelie", "benoit", "chantal", "denis", "elise", "fabien")
 # How much of it each of the first accounts has read.
-READ = {"amelie": 0.7, "benoit": 0.05, "chantal": 0.05, "denis": 1.0}
+READ = {"amelie": 0.7, "benoit": 0.05, "chantal": 0.05}
+# Who has read all of the last tenth of the days, which is more than a person can.
+READ_ALL_LATELY = "denis"
 TAGS = (
     "à rappeler",
     "mentorat",
@@ -69,18 +72,18 @@ class Made:
         return list(zip(days, np.diff(ends, prepend=0).tolist(), strict=True))
 
 
-def batches(world: World, made: Made) -> Iterator[dict[str, Columns]]:
+def batches(world: World, made: Made) -> Iterator[Tables]:
     """Yield, a day at a time, the columns of each table."""
     first, first_turn = 1, 1
     for number, (day, size) in enumerate(made.sizes()):
         if size:
             rng = np.random.default_rng([made.seed, number])
-            tables = _day(world, rng, day, day == made.until, first, first_turn, size)
+            tables = _day(world, made, rng, day, first, first_turn, size)
             first, first_turn = first + size, first_turn + len(tables["journal_turn"]["id"])
             yield tables
 
 
-def past_counts(world: World, made: Made) -> Iterator[dict[str, Columns]]:
+def past_counts(world: World, made: Made) -> Iterator[Tables]:
     """Yield, a day at a time, the counts that are left of the days that were purged before the first."""
     size = made.conversations // made.days
     for back in range(made.past if size else 0):
@@ -140,7 +143,7 @@ def _project(world: World, rng: np.random.Generator, size: int) -> dict[str, np.
     }
 
 
-def _day(world: World, rng: np.random.Generator, day: date, newest: bool, first: int, first_turn: int, size: int) -> dict[str, Columns]:
+def _day(world: World, made: Made, rng: np.random.Generator, day: date, first: int, first_turn: int, size: int) -> Tables:
     lengths = 1 + rng.multinomial((TURNS - 1) * size, (shares := rng.gamma(1.5, size=size)) / shares.sum())
     begun = np.datetime64(day, "s") + BEHIND + Wheel(HOURS).draw(rng, size) * 3600 + rng.integers(0, 3600, size)
     begun.sort()
@@ -149,13 +152,14 @@ def _day(world: World, rng: np.random.Generator, day: date, newest: bool, first:
     project = _project(world, rng, size)
     starts = np.cumsum(lengths) - lengths
     active = begun + turns.pop("_last")[starts + lengths - 1].astype("timedelta64[s]")
-    staff = _staff(rng, ids, lengths, active)
+    lately = (made.until - day).days < made.days / 10
+    staff = _staff(rng, ids, lengths, active, READ | ({READ_ALL_LATELY: 1} if lately else {}))
     numbers = turns.pop("_sentence")
     conversations = {
         "id": ids,
         "digest": [hashlib.sha256(str(each).encode()).hexdigest() for each in ids.tolist()],
         # Those that are not to be kept are gone the next day.
-        "kept": (rng.random(size) < 0.8) | (not newest),
+        "kept": (rng.random(size) < 0.8) | (day < made.until),
         "begun_at": begun,
         "begun_on": [day] * size,
         "active_at": active,
@@ -261,13 +265,13 @@ def _words(world: World, sentences: np.ndarray, own: np.ndarray, starts: np.ndar
     return made
 
 
-def _staff(rng: np.random.Generator, ids: np.ndarray, lengths: np.ndarray, active: np.ndarray) -> dict[str, Columns]:
-    """Return what staff made of conversations: tags, notes, flags, and what each has read."""
+def _staff(rng: np.random.Generator, ids: np.ndarray, lengths: np.ndarray, active: np.ndarray, shares: dict[str, float]) -> Tables:
+    """Return what staff made of conversations: tags, notes, flags, and what each has read (`shares`)."""
     size = len(ids)
     later = active + np.timedelta64(3600, "s")
     tagged, noted, flagged = (np.flatnonzero(rng.random(size) < share) for share in (0.04, 0.005, 0.003))
     named = noted[rng.random(len(noted)) < 0.3]
-    read = [(account, np.flatnonzero(rng.random(size) < share)) for account, share in READ.items()]
+    read = [(account, np.flatnonzero(rng.random(size) < share)) for account, share in shares.items()]
     reader = dict(zip(ACCOUNTS, zipf(6), strict=True))
     return {
         "journal_tag": {

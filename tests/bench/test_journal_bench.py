@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bench.journal_asked import DRAWN, MAPPED, ONE, drawings, first_pages, further, maps, singles
 from bench.journal_filled import fill
-from bench.journal_made import READ, Made, batches
+from bench.journal_made import READ, READ_ALL_LATELY, Made, batches
 from bench.journal_section import section
 from bench.journal_staff import NoPage, staff
 from bench.journal_timed import plans, timed
@@ -106,6 +106,8 @@ def test_shares_are_as_unequal_as_told(journal: Journal) -> None:
         assert by_actor["pole-0"] == max(by_actor.values()) > 2 * by_actor["pole-7"]
         read = session.scalar(select(func.count()).select_from(Seen).where(Seen.account == "amelie"))
         assert abs(read / 300 - READ["amelie"]) < 0.1
+        lately = {*session.scalars(select(Conversation.id).where(Conversation.begun_on == UNTIL))}
+        assert {*session.scalars(select(Seen.conversation_id).where(Seen.account == READ_ALL_LATELY))} == lately
 
 
 def test_what_is_kept_is_read_as_the_journal_reads_it(journal: Journal) -> None:
