@@ -46,7 +46,8 @@ class Door:
             LoginRefused: with the same words whether the account exists or not.
         """
         self._count(tried)
-        account = find(session, tried.username)
+        # Two at once with one code wait for one another: the second sees that it has served.
+        account = find(session, tried.username, lock=True)
         # As long for a name that nobody has as for another: the password is read either way.
         right = self.passwords.recognises(account.password if account else None, tried.password)
         if not right or not account.active or not second_factor.accepts(account, tried.code, tried.at):
@@ -81,9 +82,10 @@ class Door:
             raise LoginRefused(f"Trop d’essais. Attendez {minutes}\u00a0minute{'s' if minutes > 1 else ''}, puis recommencez.")
 
 
-def find(session: Session, username: str) -> Account | None:
-    """Return the account of that name, without case."""
-    return session.execute(select(Account).where(Account.username == username.strip().lower())).scalar_one_or_none()
+def find(session: Session, username: str, lock: bool = False) -> Account | None:
+    """Return the account of that name, without case; with `lock`, nobody else changes it before the transaction ends."""
+    query = select(Account).where(Account.username == username.strip().lower())
+    return session.execute(query.with_for_update() if lock else query).scalar_one_or_none()
 
 
 def welcome(session: Session, account: Account, ip: str, at: datetime, way: str = "") -> None:

@@ -40,9 +40,14 @@ def one_at_a_time(session: Session) -> None:
 
 def closed_until(session: Session, keys: dict[str, str], now: datetime) -> datetime | None:
     """Return until when the door is closed to those keys; None when it is open."""
-    rows = session.execute(select(Tries).where(Tries.key.in_(keys.values()))).scalars()
-    closed = [row.closed_until for row in rows if row.closed_until and row.closed_until > now]
+    closed = [row.closed_until for row in _held(session, keys).values() if row.closed_until and row.closed_until > now]
     return max(closed, default=None)
+
+
+def _held(session: Session, keys: dict[str, str]) -> dict[str, Tries]:
+    """Return the counts of those keys; nobody else changes or removes them before the transaction ends."""
+    query = select(Tries).where(Tries.key.in_(keys.values())).order_by(Tries.key).with_for_update()
+    return {row.key: row for row in session.execute(query).scalars()}
 
 
 def count_try(session: Session, keys: dict[str, str], now: datetime) -> list[str]:
@@ -62,7 +67,8 @@ def count_try(session: Session, keys: dict[str, str], now: datetime) -> list[str
 
 def forgive(session: Session, keys: dict[str, str]) -> None:
     """Take back what a success counted: all of the account, one of the address, whose other tries were not those of this person."""
+    held = _held(session, keys)
     session.execute(delete(Tries).where(Tries.key == keys["account"]).execution_options(synchronize_session=False))
-    row = session.get(Tries, keys["ip"])
+    row = held.get(keys["ip"])
     if row is not None:
         row.count, row.closed_until = max(0, row.count - 1), None
