@@ -1,6 +1,7 @@
 """The second factor of one's own account: to activate it, to renew its recovery codes, to remove it."""
 
 import io
+from collections.abc import Callable
 
 import segno
 from flask import Response as FlaskResponse
@@ -12,7 +13,7 @@ from console.accounts import second_factor
 from console.accounts.blueprint import blueprint
 from console.accounts.login import door, tried
 from console.accounts.own import own_page, renew
-from console.audit import note
+from console.audit import REFUSED, note
 from console.databases import journal_session
 from console.errors import LoginRefused
 from console.models import Account
@@ -29,7 +30,13 @@ def factor() -> str | Response:
         return redirect(url_for("accounts.own"), 303)
     if SHOWN not in session:
         session[SHOWN] = second_factor.new_secret()
-    return render_template("accounts/factor.html", secret=session[SHOWN])
+    return _factor_page(session[SHOWN])
+
+
+def _factor_page(secret: str, **more: str) -> str:
+    """Return the page of a secret that is shown, with the errors of its form by name, and the code that was typed."""
+    account = journal_session().get(Account, g.account.id)
+    return render_template("accounts/factor.html", secret=secret, has_password=account.password is not None, **more)
 
 
 @blueprint.get("/mon-compte/second-facteur.svg")
@@ -45,16 +52,22 @@ def factor_image() -> FlaskResponse:
 
 @blueprint.post("/mon-compte/second-facteur")
 def activate_factor() -> str | Response | tuple[str, int]:
-    """Activate the second factor, once a code proves that the application has the secret; show the recovery codes, this once."""
+    """Activate the second factor, once a code proves that the application has the secret; show the recovery codes, this once.
+
+    The password is asked: who finds a session open must not lock its owner out.
+    """
     shown = session.get(SHOWN)
     if shown is None or g.account.has_totp:
         return redirect(url_for("accounts.own"), 303)
     code = "".join(request.form.get("code", "").split())
     step = second_factor.step_of(shown, code, clock.now()) if code.isascii() else None
     if step is None:
-        return render_template("accounts/factor.html", secret=shown, error=WRONG_CODE), 422
+        return _factor_page(shown, error=WRONG_CODE), 422
     writing = journal_session()
-    account = writing.get(Account, g.account.id)
+    try:
+        account = _confirmed("own.second_factor")
+    except LoginRefused as refused:
+        return _factor_page(shown, password_error=str(refused), code=code), 422
     account.totp_secret, account.totp_last_step = shown, step
     codes = second_factor.renew_recovery(account)
     renew(account)
@@ -66,22 +79,39 @@ def activate_factor() -> str | Response | tuple[str, int]:
 @blueprint.post("/mon-compte/codes-de-secours")
 def renew_codes() -> str | Response | tuple[str, int]:
     """Show new recovery codes, this once; the earlier ones are worth nothing any more."""
-    return _with_password("own.recovery_codes", "codes_error", lambda account: second_factor.renew_recovery(account))
+    return _with_password("own.recovery_codes", second_factor.renew_recovery)
 
 
 @blueprint.post("/mon-compte/second-facteur/retirer")
 def remove_factor() -> str | Response | tuple[str, int]:
     """Leave the account without a second factor."""
-    return _with_password("own.no_second_factor", "codes_error", lambda account: second_factor.remove(account))
+    return _with_password("own.no_second_factor", second_factor.remove)
 
 
-def _with_password(action: str, error: str, change: object) -> str | Response | tuple[str, int]:
+def _confirmed(action: str) -> Account:
+    """Return the account of the request, once its password is given again; one that has none comes in by its organisation alone.
+
+    Raises:
+        LoginRefused: it is another password; the trail has it.
+    """
+    writing = journal_session()
+    # Read elsewhere: the door counts the try before `writing` begins.
+    if journal_session(write=False).get(Account, g.account.id).password is None:
+        return writing.get(Account, g.account.id)
+    try:
+        return door().confirm(writing, tried(g.account.username))
+    except LoginRefused:
+        writing.rollback()
+        note(writing, action, g.account.username, result=REFUSED)
+        raise
+
+
+def _with_password(action: str, change: Callable[[Account], list[str] | None]) -> str | Response | tuple[str, int]:
     writing = journal_session()
     try:
-        account = door().confirm(writing, tried(g.account.username))
+        account = _confirmed(action)
     except LoginRefused as refused:
-        writing.rollback()
-        return own_page(**{error: str(refused)}), 422
+        return own_page(codes_error=str(refused)), 422
     codes = change(account)
     renew(account)
     note(writing, action, account.username)
