@@ -14,6 +14,8 @@ from console.permissions import ADMIN, ROLES
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+# What a person may do, and who may come in as them.
+ENDING = {"roles", "email", "oidc_subject"}
 LONGEST_NAME, LONGEST_EMAIL, LONGEST_SUBJECT = 120, 254, 255
 
 
@@ -51,19 +53,24 @@ def add(session: Session, username: str, person: Person, now: datetime) -> Accou
     return account
 
 
-def change(session: Session, account: Account, person: Person) -> bool:
-    """Write what is now true of an account, and return whether its roles changed: its sessions have ended then.
+def change(session: Session, account: Account, person: Person) -> list[str]:
+    """Write what is now true of an account, and return the fields that changed; with one of `ENDING`, its sessions have ended.
 
     Raises:
         AccountRefused: something of it cannot be, or nobody would administer the accounts any more.
     """
-    changed = sorted(account.roles) != sorted(person.roles)
+    before = _written(account)
     if ADMIN not in person.roles:
         require_another_admin(session, account)
     _write(session, account, person)
-    if changed:
+    changed = [field for field, value in _written(account).items() if value != before[field]]
+    if ENDING & {*changed}:
         sessions.end_all(session, account.id)
     return changed
+
+
+def _written(account: Account) -> dict[str, object]:
+    return {"name": account.name, "email": account.email, "oidc_subject": account.oidc_subject, "roles": sorted(account.roles)}
 
 
 def stop(session: Session, account: Account) -> None:

@@ -14,21 +14,35 @@ from console.errors import AccountRefused
 from console.models import Account
 from console.permissions import roles_told
 
+TOLD = {"name": "nom", "email": "courriel", "oidc_subject": "identifiant de l’organisation"}
+OWN_ROLES = "Vos propres rôles ne se changent pas d’ici\u00a0: une autre personne qui administre les comptes peut le faire."
+
 
 @blueprint.post("/comptes/<int:account_id>")
 def change(account_id: int) -> Response | tuple[str, int]:
-    """Write what is now true of an account; when its roles change, its sessions end."""
+    """Write what is now true of an account; when its roles change, or who may come in as it, its sessions end."""
     session, found, person = journal_session(), get_account(account_id), person_of_form()
     before = roles_told(found.roles)
     try:
-        ended = administering.change(session, found, person)
+        _refuse_own_roles(found, person)
+        changed = administering.change(session, found, person)
     except AccountRefused as refused:
         session.rollback()
         return account_page(get_account(account_id), person, str(refused)), 422
-    after = roles_told(found.roles)
-    note(session, "account.change", found.username, f"{before} → {after}" if ended else "")
+    ended = bool(administering.ENDING & {*changed})
+    note(session, "account.change", found.username, _changes_told(changed, before, roles_told(found.roles)))
     told = "Le compte est modifié. Ses séances sont fermées\u00a0: la personne devra se reconnecter." if ended else "Le compte est modifié."
     return _done(found, told, ended)
+
+
+def _refuse_own_roles(account: Account, person: administering.Person) -> None:
+    if account.id == g.account.id and sorted(account.roles) != sorted(person.roles):
+        raise AccountRefused(OWN_ROLES)
+
+
+def _changes_told(changed: list[str], before: str, after: str) -> str:
+    """Return the names of the fields that changed, and the roles before and after; never what else was written of a person."""
+    return ", ".join(TOLD.get(field) or f"rôles\u00a0: {before} → {after}" for field in changed)
 
 
 @blueprint.post("/comptes/<int:account_id>/desactiver")

@@ -1,6 +1,6 @@
 """The accounts, for those who administer them: the list, one account, a new one."""
 
-from flask import abort, render_template, request
+from flask import abort, g, render_template, request
 
 from console import clock
 from console.accounts import administering
@@ -27,6 +27,7 @@ def listing() -> str:
     """Show every account."""
     session = journal_session()
     accounts = administering.all_accounts(session)
+    note(session, "account.list")
     return render_template("accounts/listing.html", accounts=accounts)
 
 
@@ -55,13 +56,15 @@ def add() -> str | tuple[str, int]:
 def account(account_id: int) -> str:
     """Show an account, and what may be done to it."""
     found = get_account(account_id)
+    note(journal_session(), "account.view", found.username)
     return account_page(found, administering.Person(found.name, found.email, found.roles, found.oidc_subject))
 
 
 def account_page(found: Account, person: administering.Person, error: str = "") -> str:
     """Return the page of an account, with what its form says."""
     going_on = len(of_account(journal_session(), found.id, clock.now()))
-    return render_template("accounts/account.html", account=found, person=person, error=error, going_on=going_on, help=ROLES_HELP)
+    shown = {"person": person, "error": error, "going_on": going_on, "help": ROLES_HELP, "is_own": found.id == g.account.id}
+    return render_template("accounts/account.html", account=found, **shown)
 
 
 def get_account(account_id: int) -> Account:

@@ -22,6 +22,8 @@ ACTIONS = {
     "own.recovery_codes": "nouveaux codes de secours",
     "own.session": "séance fermée",
     "own.sessions": "autres séances fermées",
+    "account.list": "comptes consultés",
+    "account.view": "compte consulté",
     "account.add": "compte ajouté",
     "account.change": "compte modifié",
     "account.stop": "compte désactivé",

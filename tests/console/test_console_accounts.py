@@ -113,15 +113,50 @@ def test_a_password_that_is_refused_leaves_the_link_good(admin: Staff, visitor: 
 def test_new_roles_end_the_sessions_and_are_told_in_the_trail(admin: Staff, login: Callable[..., Staff], bases: Databases) -> None:
     staff = login("reader", username="p.roy")
     number = _accounts(bases)["p.roy"].id
-    same = {**PERSON, "roles": ["reader"]}
-    admin.post_form(f"/comptes/{number}", {**same, "name": "Paul-Émile Roy"})
+    same = {**PERSON, "name": "Paul-Émile Roy", "roles": ["reader"]}
+    admin.post_form(f"/comptes/{number}", same)
     assert staff.get("/").status_code == 200
     admin.post_form(f"/comptes/{number}", {**same, "roles": ["reviewer", "reader"]})
     assert staff.get("/").status_code == 303
     assert _accounts(bases)["p.roy"].roles == ["reader", "reviewer"]
     with bases.journal.reading() as session:
         details = session.execute(select(AuditRow.detail).where(AuditRow.action == "account.change")).scalars().all()
-    assert details == ["", "lecture → lecture, révision"]
+    assert details == ["nom", "rôles\u00a0: lecture → lecture, révision"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"), [({"email": "paul@exemple.ca"}, "courriel"), ({"subject": "s-2"}, "identifiant de l’organisation")]
+)
+def test_who_may_come_in_as_an_account_is_changed_in_the_open(
+    admin: Staff, login: Callable[..., Staff], bases: Databases, changes: dict[str, str], told: str
+) -> None:
+    staff = login("reader", username="p.roy")
+    same = {**PERSON, "name": "P.Roy", "roles": ["reader"]}
+    admin.post_form(f"/comptes/{_accounts(bases)['p.roy'].id}", {**same, **changes})
+    assert staff.get("/").status_code == 303
+    with bases.journal.reading() as session:
+        assert session.execute(select(AuditRow.detail).where(AuditRow.action == "account.change")).scalars().all() == [told]
+
+
+def test_nobody_gives_themselves_a_role(admin: Staff, add_account: Callable[..., str], bases: Databases) -> None:
+    add_account("autre", "admin")
+    address = f"/comptes/{_accounts(bases)['marie'].id}"
+    for roles in (["admin", "reader"], ["reader"]):
+        answer = admin.post_form(address, {"name": "Marie", "roles": roles})
+        assert answer.status_code == 422
+        assert "Vos propres rôles" in answer.get_data(as_text=True)
+    assert _accounts(bases)["marie"].roles == ["admin"]
+    assert 'type="checkbox"' not in admin.get(address).get_data(as_text=True)
+    assert admin.post_form(address, {"name": "Marie Roy", "roles": ["admin"]}).status_code == 303
+    assert _accounts(bases)["marie"].name == "Marie Roy"
+
+
+def test_looking_at_accounts_is_in_the_trail(admin: Staff, bases: Databases) -> None:
+    admin.get("/comptes")
+    admin.get(f"/comptes/{_accounts(bases)['marie'].id}")
+    with bases.journal.reading() as session:
+        noted = session.execute(select(AuditRow.action, AuditRow.subject).where(AuditRow.action.like("account.%"))).all()
+    assert noted == [("account.list", ""), ("account.view", "marie")]
 
 
 @pytest.mark.parametrize(
@@ -164,16 +199,10 @@ def test_hostile_text_in_a_name_is_shown_as_text(admin: Staff, bases: Databases)
         assert "49" not in shown
 
 
-@pytest.mark.parametrize("way", ["desactiver", "roles"])
-def test_the_last_account_of_administration_stays(admin: Staff, bases: Databases, way: str) -> None:
+def test_the_last_account_of_administration_stays(admin: Staff, bases: Databases) -> None:
     number = _accounts(bases)["marie"].id
-    if way == "roles":
-        answer = admin.post_form(f"/comptes/{number}", {"name": "Marie", "roles": ["reader"]})
-        shown = answer.get_data(as_text=True)
-    else:
-        admin.post_form(f"/comptes/{number}/desactiver")
-        shown = admin.get(f"/comptes/{number}").get_data(as_text=True)
-    assert "dernier compte d’administration" in shown
+    admin.post_form(f"/comptes/{number}/desactiver")
+    assert "dernier compte d’administration" in admin.get(f"/comptes/{number}").get_data(as_text=True)
     assert _accounts(bases)["marie"].active
     assert _accounts(bases)["marie"].roles == ["admin"]
 
