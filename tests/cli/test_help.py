@@ -20,6 +20,8 @@ EXPECTED = {
     "directory export",
     "directory upgrade",
     "directory downgrade",
+    "directory import-csv",
+    "directory check-links",
     "console add-user",
     "console serve",
     "journal rebuild",
