@@ -89,13 +89,8 @@ def past_counts(world: World, made: Made) -> Iterator[Tables]:
     for back in range(made.past if size else 0):
         rng, day = np.random.default_rng([made.seed, 1, back]), made.until - timedelta(days=made.days + back)
         drawn = _project(world, rng, size)
-        told = Counter(
-            zip(
-                *(drawn[name] for name in ("channel", "region", "mrc", "need", "outcome", "unmet_need", "waited_for", "rating")),
-                strict=True,
-            )
-        )
         names = ("channel", "region", "mrc", "need", "outcome", "unmet_need", "waited_for", "rating")
+        told = Counter(zip(*(drawn[name] for name in names), strict=True))
         counted = dict(zip(names, map(list, zip(*told, strict=True)), strict=True))
         actors = Counter(_actors(world, rng, size).tolist())
         labels = Counter(Wheel(zipf(len(world.labels))).draw(rng, size // 10 + 1).tolist())
