@@ -35,6 +35,11 @@ def count(value: int | None) -> str:
     return "" if value is None else f"{value:,}".replace(",", "\u00a0")
 
 
+def counted(number: int, word: str) -> str:
+    """Return « 1 ligne », « 1 234 lignes »: the plural begins at two."""
+    return f"{count(number)}\u00a0{word}{'s' if number > 1 else ''}"
+
+
 def install(app: Flask) -> None:
     """Give the templates of `app` these filters."""
     for written in (day, moment, count):

@@ -12,7 +12,7 @@ from console.audit import DONE, FAILED, REFUSED, note
 from console.csv_out import csv_response
 from console.databases import journal_session
 from console.features import actions
-from console.filters import QUEBEC, moment
+from console.filters import QUEBEC, counted, moment
 from console.models import AuditRow
 
 PER_PAGE = 50
@@ -95,7 +95,7 @@ def trail_csv() -> Response:
         + (RESULTS.get(each.result, each.result), each.ip, each.hash)
         for each in rows
     ]
-    note(session, "trail.export", detail=f"{len(table)} lignes")
+    note(session, "trail.export", detail=counted(len(table), "ligne"))
     return csv_response(
         "registre", ("Numéro", "Quand", "Compte", "Action", "Objet", "Détail", "Résultat", "Adresse IP", "Empreinte"), table
     )

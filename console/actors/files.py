@@ -17,6 +17,7 @@ from console.actors.showing import told_differences
 from console.actors.today import today
 from console.audit import note
 from console.databases import commit_both, directory_session, journal_session
+from console.filters import counted
 from directory.csv_records import IMPORTED, MOST_BYTES, MOST_LINES, Plan, plan, write
 from directory.editing import wait_for_writers
 from directory.labels import Names
@@ -117,7 +118,7 @@ def import_file(draft: str) -> tuple[str, int] | Response:
         return redirect(url_for("actors.look_at_file", draft=draft), 303)
     written = write(session, g.account.username, found)
     _forget(session, draft)
-    note(journal_session(), "directory.import", BY_ENTITY[found.entity].many, f"{written} fiches")
+    note(journal_session(), "directory.import", BY_ENTITY[found.entity].many, counted(written, "fiche"))
     commit_both()
     flash(f"{found.summary()}. L’assistant s’en sert dès le prochain message.")
     return redirect(url_for("actors.listing"), 303)

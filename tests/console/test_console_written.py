@@ -8,7 +8,7 @@ import pytest
 
 from console.accounts.own import browser_told
 from console.csv_out import csv_text, safe_cell
-from console.filters import count, day, moment
+from console.filters import count, counted, day, moment
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,13 @@ def test_a_day_has_no_zone_and_nothing_is_nothing() -> None:
 @pytest.mark.parametrize(("number", "written"), [(0, "0"), (999, "999"), (1234, "1\u00a0234"), (10_000_000, "10\u00a0000\u00a0000")])
 def test_a_number_is_written_with_no_break_spaces(number: int, written: str) -> None:
     assert count(number) == written
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(0, "0\u00a0ligne"), (1, "1\u00a0ligne"), (2, "2\u00a0lignes"), (1234, "1\u00a0234\u00a0lignes")]
+)
+def test_a_count_has_its_plural_from_two(number: int, told: str) -> None:
+    assert counted(number, "ligne") == told
 
 
 @pytest.mark.parametrize(
