@@ -18,13 +18,14 @@ from journal.needs import Period
 
 blueprint = Blueprint("needs", __name__, url_prefix="/besoins", template_folder="templates")
 MENU = (("needs.overview", "Besoins"),)
-ACTIONS = {"needs.export": "chiffres des besoins exportés"}
+ACTIONS = {"needs.view": "chiffres des besoins consultés", "needs.export": "chiffres des besoins exportés"}
 
 
 @blueprint.get("/")
 def overview() -> str:
     """Show the figures of a period, of all Québec or of one region."""
     report = _report()
+    audit.note(journal_session(), "needs.view", detail=told_days(report.asked.period))
     return render_template(
         "needs/overview.html",
         asked=report.asked,

@@ -6,11 +6,13 @@ from console.privacy.blueprint import blueprint
 __all__ = ["ACTIONS", "MENU", "blueprint"]
 MENU = (("privacy.rights", "Vie privée"), ("privacy.incidents", "Incidents"))
 ACTIONS = {
-    "privacy.view": "Voir une conversation par son numéro",
-    "privacy.dossier": "Télécharger le dossier d’une conversation",
-    "privacy.erase": "Demander l’effacement d’une conversation",
-    "incident.list": "Voir le registre des incidents",
-    "incident.add": "Inscrire un incident",
-    "incident.change": "Compléter un incident",
-    "incident.export": "Télécharger le registre des incidents",
+    "privacy.list": "effacements consultés",
+    "privacy.view": "conversation consultée par son numéro",
+    "privacy.dossier": "dossier d’une conversation téléchargé",
+    "privacy.erase": "effacement d’une conversation demandé",
+    "incident.list": "registre des incidents consulté",
+    "incident.view": "incident consulté",
+    "incident.add": "incident inscrit",
+    "incident.change": "incident complété",
+    "incident.export": "registre des incidents téléchargé",
 }
