@@ -1,5 +1,7 @@
 """The register of confidentiality incidents (A-2.1, r. 3.1): each is written once, completed as it is dealt with, and never removed."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,11 +14,13 @@ from console import clock
 from console.audit import note
 from console.csv_out import csv_response
 from console.databases import journal_session
+from console.filters import counted
 from console.privacy.blueprint import blueprint
 from journal.kept_models import Incident
 
 MOST_CHARACTERS = 10_000
 YES, NO = "oui", "non"
+RISK = "Risque de préjudice sérieux"
 # The fields of the register: their label, the hint, and whether the form asks for them at once.
 TEXTS = {
     "happened_on": ("Date ou période de l’incident", "Si elle n’est pas connue, dites ce qu’on en sait.", True),
@@ -56,8 +60,8 @@ def incidents_csv() -> Response:
         (row.id, *(getattr(row, name) for name in (*TEXTS, *DAYS)), YES if row.serious_risk else NO, row.author, row.written_at.isoformat())
         for row in rows
     ]
-    note(session, "incident.export", detail=f"{len(table)} lignes")
-    return csv_response("incidents", ("Numéro", *labels, "Risque de préjudice sérieux", "Inscrit par", "Inscrit le"), table)
+    note(session, "incident.export", detail=counted(len(table), "ligne"))
+    return csv_response("incidents", ("Numéro", *labels, RISK, "Inscrit par", "Inscrit le"), table)
 
 
 @blueprint.get("/incidents/nouveau")
@@ -86,14 +90,17 @@ def add_incident() -> str | Answer | tuple[str, int]:
 def incident(incident_id: int) -> str:
     """Show an incident, to be completed."""
     row = _row(incident_id)
-    return _form(row, {**_written(row)}, {})
+    note(journal_session(), "incident.view", str(row.id))
+    return _form(row, _written(row), {})
 
 
 @blueprint.post("/incidents/<int:incident_id>")
 def change_incident(incident_id: int) -> str | Answer | tuple[str, int]:
-    """Complete an incident, or say what is missing."""
+    """Complete an incident, or say what is missing, or what somebody else wrote since the form was opened."""
     row = _row(incident_id)
     given, wrong = _read(request.form)
+    if request.form.get("seen") != _seen(row):
+        return _form(row, request.form, wrong, _meanwhile(row)), 409
     if wrong:
         return _form(row, request.form, wrong), 422
     changed = [name for name, value in given.items() if getattr(row, name) != value]
@@ -107,8 +114,23 @@ def change_incident(incident_id: int) -> str | Answer | tuple[str, int]:
 
 
 def _row(incident_id: int) -> Incident:
-    found = journal_session().get(Incident, incident_id) if incident_id < 2**31 else None
+    """Return an incident; two who complete it wait for one another."""
+    changing = request.method == "POST"
+    found = journal_session().get(Incident, incident_id, with_for_update=changing) if incident_id < 2**31 else None
     return found or abort(404)
+
+
+def _seen(row: Incident) -> str:
+    """Return the digest of what a form shows of an incident, by which an overtaken one is known."""
+    return hashlib.sha256(json.dumps(_written(row), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _meanwhile(row: Incident) -> dict[str, str]:
+    """Return by label what is written of an incident where the form says something else."""
+    labels = {name: label for name, (label, *_) in (TEXTS | DAYS).items()} | {"serious_risk": RISK}
+    return {
+        labels[name]: held for name, held in _written(row).items() if " ".join(request.form.get(name, "").split()) != " ".join(held.split())
+    }
 
 
 def _written(row: Incident) -> dict[str, Any]:
@@ -116,8 +138,9 @@ def _written(row: Incident) -> dict[str, Any]:
     return {**{name: str(value or "") for name, value in held.items()}, "serious_risk": YES if row.serious_risk else NO}
 
 
-def _form(row: Incident | None, given: Mapping[str, Any], wrong: Mapping[str, str]) -> str:
-    return render_template("privacy/incident.html", row=row, given=given, wrong=wrong, texts=TEXTS, days=DAYS, answers=(YES, NO))
+def _form(row: Incident | None, given: Mapping[str, Any], wrong: Mapping[str, str], meanwhile: Mapping[str, str] | None = None) -> str:
+    shown = {"row": row, "given": given, "wrong": wrong, "meanwhile": meanwhile, "seen": _seen(row) if row else ""}
+    return render_template("privacy/incident.html", **shown, texts=TEXTS, days=DAYS, answers=(YES, NO))
 
 
 def _read(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -21,16 +21,19 @@ from journal.models import Conversation, Request
 MOST_REPORTS = 100
 # No number of the journal is larger.
 LARGEST = 2**63 - 1
+# None in an address is longer; Python refuses to read thousands of digits.
+LONGEST_NUMBER = 9
 REASONS = {ERASURE: "effacement demandé", RETENTION: "fin de la conservation"}
 
 
 @blueprint.get("/")
 def rights() -> str | Answer:
     """Show what was deleted and what waits to be, and where to ask for a conversation by its number."""
-    number = request.args.get("numero", "").strip()
-    if number.isascii() and number.isdigit():
-        return redirect(url_for("privacy.conversation", number=min(int(number), LARGEST)), 303)
+    number = request.args.get("numero", "").strip()[:200]
+    if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER:
+        return redirect(url_for("privacy.conversation", number=int(number)), 303)
     session = journal_session()
+    note(session, "privacy.list")
     reports = session.execute(select(Purge).order_by(Purge.id.desc()).limit(MOST_REPORTS)).scalars().all()
     waiting = session.execute(select(Request).where(Request.done_at.is_(None)).order_by(Request.asked_at)).scalars().all()
     return render_template("privacy/rights.html", reports=reports, waiting=waiting, reasons=REASONS, asked=number)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from held import form_of, resend, send, text_of
 from sqlalchemy import select
 from staff import Staff
 
@@ -118,12 +119,49 @@ def test_an_incident_that_lacks_a_field_is_not_written_and_keeps_what_was_typed(
 def test_an_incident_is_completed_and_what_changed_is_noted_without_its_words(bases, login: Callable[..., Staff]) -> None:
     officer = login("privacy")
     officer.post_form("/vie-privee/incidents/nouveau", FILLED)
-    officer.post_form("/vie-privee/incidents/1", {**FILLED, "commission_told_on": "2026-11-05", "measures": "un secret"})
+    send(officer, "/vie-privee/incidents/1", commission_told_on="2026-11-05", measures="un secret")
     [row] = _one(bases, select(Incident))
     assert (row.commission_told_on.isoformat(), row.measures) == ("2026-11-05", "un secret")
     [noted] = _one(bases, select(AuditRow).where(AuditRow.action == "incident.change"))
     assert {*noted.detail.split(", ")} == {"measures", "commission_told_on"}
     assert "secret" not in noted.detail
+
+
+def test_of_two_who_complete_an_incident_the_second_is_told_and_loses_nothing(login: Callable[..., Staff], bases: Databases) -> None:
+    first, second = login("privacy"), login("privacy")
+    first.post_form("/vie-privee/incidents/nouveau", FILLED)
+    opened = second.get("/vie-privee/incidents/1")
+    send(first, "/vie-privee/incidents/1", measures="les clés sont changées", commission_told_on="2026-11-05")
+    answer = resend(second, "/vie-privee/incidents/1", opened, measures="", people="environ 15")
+    assert answer.status_code == 409
+    assert "Quelqu’un a complété cet incident" in text_of(answer)
+    assert "les clés sont changées" in text_of(answer)
+    assert form_of(answer)["people"] == ["environ 15"]
+    [row] = _one(bases, select(Incident))
+    assert (row.measures, row.people) == ("les clés sont changées", FILLED["people"])
+    both = {"measures": "les clés sont changées", "commission_told_on": "2026-11-05"}
+    assert resend(second, "/vie-privee/incidents/1", answer, **both).status_code == 303
+    [row] = _one(bases, select(Incident))
+    assert (row.measures, row.people, str(row.commission_told_on)) == (both["measures"], "environ 15", "2026-11-05")
+
+
+def test_what_is_looked_at_is_in_the_trail(login: Callable[..., Staff], bases: Databases) -> None:
+    officer, reader = login("privacy", username="marie"), login("reader")
+    officer.post_form("/vie-privee/incidents/nouveau", FILLED)
+    for address in ("/vie-privee/", "/vie-privee/incidents/1", "/vie-privee/incidents.csv"):
+        assert officer.get(address).status_code == 200
+    assert reader.get("/besoins/").status_code == 200
+    looked = AuditRow.action.in_(["privacy.list", "incident.view", "incident.export", "needs.view"])
+    noted = [(row.action, row.subject, row.detail) for row in _one(bases, select(AuditRow).where(looked).order_by(AuditRow.id))]
+    assert noted[:3] == [("privacy.list", "", ""), ("incident.view", "1", ""), ("incident.export", "", "1\u00a0ligne")]
+    assert noted[3][0] == "needs.view"
+
+
+@pytest.mark.parametrize("length", [19, 5000])
+def test_a_number_that_is_too_long_is_told(login: Callable[..., Staff], length: int) -> None:
+    answer = login("privacy").get(f"/vie-privee/?numero={'9' * length}", follow_redirects=True)
+    assert answer.status_code == 200
+    assert "Donnez seulement le numéro" in answer.get_data(as_text=True)
 
 
 def test_nothing_removes_an_incident(console) -> None:
