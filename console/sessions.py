@@ -95,9 +95,10 @@ def begin(session: Session, account_id: int, source: Source, now: datetime, repl
     return held
 
 
-def keep(session: Session, digest: str, content: dict[str, Any], now: datetime) -> None:
-    """Write what a session carries, and that it was seen; one that ended meanwhile stays so."""
-    session.execute(update(StoredSession).where(StoredSession.digest == digest).values(content=content, seen_at=now))
+def keep(session: Session, digest: str, content: dict[str, Any] | None, now: datetime) -> None:
+    """Write that a session was seen, and what it carries unless that is None: unchanged. One that ended meanwhile stays so."""
+    values = {"seen_at": now} if content is None else {"seen_at": now, "content": content}
+    session.execute(update(StoredSession).where(StoredSession.digest == digest).values(**values))
 
 
 def of_account(session: Session, account_id: int, now: datetime) -> list[StoredSession]:

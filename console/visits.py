@@ -134,7 +134,9 @@ def _keep(answer: Response) -> None:
     with databases().journal.writing.begin() as writing:
         if changed:
             digest = given_digest() if session.given else stored.digest
-            sessions.keep(writing, digest, dict(session), clock.now())
+            # A slow page that changed nothing must not write over what another stored meanwhile.
+            content = dict(session) if session.given or session.modified else None
+            sessions.keep(writing, digest, content, clock.now())
         for each in notes:
             enter(writing, each)
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import pytest
 from clocks import Clock
-from flask import Flask
+from flask import Flask, flash
 from sqlalchemy import select
 from staff import CHEAP, PASSWORD, Staff, come_in
 
 from console.app import Config, make_app
 from console.databases import Databases
 from console.models import Account, StoredSession
+from console.permissions import ALLOWED, STAFF
 
 NEW = "une autre phrase, plus longue"
 
@@ -131,6 +132,29 @@ def test_the_time_of_the_last_page_is_not_written_at_each_page(login: Callable[.
     clock.move(seconds=10)
     staff.get("/")
     assert _rows(bases)[0].seen_at == clock()
+
+
+def test_a_slow_page_does_not_write_over_what_another_stored(
+    console: Flask, login: Callable[..., Staff], clock: Clock, bases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow() -> str:
+        flashing = console.test_client()
+        flashing.set_cookie("sid", _held(staff))
+        flashing.get("/dire")
+        clock.move(minutes=2)
+        return "enfin"
+
+    def tell() -> str:
+        flash("C’est gardé.")
+        return "dit"
+
+    for address, view in (("/lente", slow), ("/dire", tell)):
+        console.add_url_rule(address, view.__name__, view)
+        monkeypatch.setitem(ALLOWED, view.__name__, STAFF)
+    staff = login("reviewer")
+    assert staff.get("/lente").get_data(as_text=True) == "enfin"
+    assert _rows(bases)[0].seen_at == clock()
+    assert "C’est gardé." in staff.get("/mon-compte").get_data(as_text=True)
 
 
 def test_a_new_password_ends_the_other_sessions_and_renews_this_one(console: Flask, login: Callable[..., Staff]) -> None:
