@@ -19,7 +19,7 @@ help:
 	@echo "make test      installe ce qui manque, puis lance les tests (ARGS=\"-k lieu\" pour en choisir)"
 	@echo "make setup     installe seulement : environnement, annuaire, modèle"
 	@echo "make evaluate  joue les conversations d’essai et compte les bonnes réponses"
-	@echo "make bench     compare avec Rasa tel que recommandé, nlp.js et une recherche par mots (environ une heure; ARGS=--quick pour un essai)"
+	@echo "make bench     compare avec Rasa tel que recommandé, nlp.js et une recherche par mots, puis mesure le journal (environ deux heures; ARGS=--quick pour un essai)"
 	@echo "make lint      vérifie le code; make format le met en forme"
 	@echo "make lock      recalcule les versions figées (requirements*.txt)"
 	@echo "make clean     retire ce qui se refait; garde var/, où sont vos données"
@@ -42,6 +42,7 @@ evaluate: setup
 
 bench: setup
 	@$(BIN)/python -m bench.side_by_side $(ARGS)
+	@$(BIN)/python -m bench.journal $(filter --quick --write,$(ARGS))
 
 lint: .venv/.with-requirements-dev.txt
 	@$(BIN)/ruff check .
