@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response
 
-# Signs of formulas, their wide forms, and what spreadsheets may skip before them.
-FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
+from directory.csv_cells import FORMULA
 
 
 def safe_cell(value: object) -> str:
@@ -23,7 +22,8 @@ def safe_cell(value: object) -> str:
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return the table as CSV, with the mark by which spreadsheets know UTF-8."""
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
+    # Quoted all: a spreadsheet that parts cells at « ; » would else find some that begin inside of ours.
+    writer = csv.writer(file, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow([safe_cell(each) for each in header])
     writer.writerows([safe_cell(each) for each in row] for row in rows)
     return "\ufeff" + file.getvalue()

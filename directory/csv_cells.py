@@ -13,8 +13,11 @@ from directory.vocabulary import ACTOR_KINDS, FACETS, LEGAL_FORMS, NEEDS, STAGES
 
 BETWEEN_ITEMS = " | "
 BETWEEN_FIELDS = "; "
-_LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+# Signs of formulas, their wide forms, and what spreadsheets may skip before them.
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
+_BEGINNING = rf"\s*[{re.escape(''.join(FORMULA))}]"
+_LIKE_A_FORMULA = re.compile(f"'*{_BEGINNING}")
+_GUARDED = re.compile(f"'+{_BEGINNING}")
 _DOLLARS = re.compile(r"(\d+(?:[ \u00a0\u202f]\d{3})*)(?:[ \u00a0\u202f]?\$)?")
 _SHARE = re.compile(r"(\d+(?:[.,]\d+)?(?:e-\d+)?)[ \u00a0\u202f]?(%?)")
 _YES, _NO = {"true", "vrai", "oui", "1", "x"}, {"false", "faux", "non", "0", ""}

@@ -136,8 +136,7 @@ def write(session: Session, author: str, planned: Plan) -> int:
 
 def _read_table(content: bytes) -> tuple[list[str], list[_Row]]:
     text = _decoded(content)
-    header = text.partition("\n")[0]
-    separator = max(_SEPARATORS, key=lambda each: len(_known(next(csv.reader([header], delimiter=each), []))))
+    separator = max(_SEPARATORS, key=lambda each: len(_known(_header(text, each))))
     lines = list(_lines(text, separator))
     if not lines:
         raise _Refused(0, "le fichier est vide\u00a0: il faut une ligne de titres de colonnes, puis une ligne par fiche")
@@ -148,6 +147,10 @@ def _read_table(content: bytes) -> tuple[list[str], list[_Row]]:
     if len(rows) > MOST_LINES:
         raise _Refused(0, f"le fichier a {len(rows)} fiches\u00a0: coupez-le en fichiers de {MOST_LINES} au plus")
     return columns, rows
+
+
+def _header(text: str, separator: str) -> list[str]:
+    return next((cells for _, cells in _lines(text.partition("\n")[0], separator, strict=False)), [])
 
 
 def _known(columns: list[str]) -> set[str]:
@@ -165,10 +168,10 @@ def _decoded(content: bytes) -> str:
         raise _Refused(line, told) from error
 
 
-def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(text: str, separator: str, strict: bool = True) -> Iterator[tuple[int, list[str]]]:
     """Yield each line of the table with the number of its first line in the file."""
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
     first = 1
     try:
         for cells in reader:

@@ -66,7 +66,7 @@ def export_csv(records: Records, folder: Path) -> list[Path]:
 def csv_table(records: Iterable[Record], columns: Iterable[str]) -> str:
     """Return records of one entity as one CSV table, with the mark by which spreadsheets know UTF-8; without any, only the columns."""
     file = io.StringIO()
-    writer = csv.DictWriter(file, list(columns), extrasaction="ignore", lineterminator="\r\n")
+    writer = csv.DictWriter(file, list(columns), extrasaction="ignore", lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writeheader()
     writer.writerows(_cells(records))
     return "\ufeff" + file.getvalue()

@@ -52,6 +52,10 @@ def test_no_cell_begins_as_a_formula(formula: str) -> None:
     assert row == [f"'{formula}"]
 
 
+def test_no_cell_is_parted_at_a_semicolon() -> None:
+    assert csv_text(("a", "b"), [("a;=HYPERLINK(1)", 5)]) == '\ufeff"a","b"\r\n"a;=HYPERLINK(1)","5"\r\n'
+
+
 @pytest.mark.parametrize(
     ("value", "cell"),
     [(None, ""), (-5, "-5"), (2.5, "2.5"), ("a-b", "a-b"), ("", ""), ('é, «\u00a0x\u00a0» "y"\n', 'é, «\u00a0x\u00a0» "y"\n')],

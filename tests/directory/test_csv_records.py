@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from cli.directory import app
 from directory import csv_records
-from directory.csv_cells import cell, guarded, unguarded, value_of
+from directory.csv_cells import FORMULA, cell, guarded, unguarded, value_of
 from directory.csv_records import CellProblem, Plan, plan, write
 from directory.database import session_scope
 from directory.editing import FIELDS, writing
@@ -97,10 +97,33 @@ def test_every_record_comes_back_from_its_cells_as_it_was(entity: str, records: 
     comes_back()
 
 
-@given(text=st.text(alphabet="'=+-@\t\ra ", max_size=6))
+@given(text=st.text(alphabet="'=+-@\t\r\n\uff1d\uff20a ", max_size=6))
 def test_a_guarded_text_is_no_formula_and_comes_back(text: str) -> None:
-    assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not guarded(text).lstrip().startswith(("=", "+", "-", "@", "\uff1d", "\uff20"))
+    assert not guarded(text).startswith(("\t", "\r", "\n"))
     assert unguarded(guarded(text)) == text
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"x" * 200_000, "dépasse"), ("slug;name\nrisq;RISQ\n".encode("utf-16-le"), "ne se lit pas"), (b"slug,\x00name\n", "ne se lit pas")],
+)
+def test_a_first_line_that_cannot_be_read_is_told(imported: sessionmaker, content: bytes, words: str) -> None:
+    [(line, _, said)] = told(imported, content)
+    assert line == 1
+    assert words in said
+
+
+def test_what_begins_like_a_formula_is_guarded_by_one_list() -> None:
+    for sign in FORMULA:
+        assert guarded(f"{sign}1") == f"'{sign}1" == guarded(f"  {sign}1").replace("'  ", "'")
+
+
+def test_every_cell_for_staff_is_quoted() -> None:
+    # Excel of fr-CA parts cells at « ; » where nothing quotes them.
+    table = csv_table([{"slug": "a;=HYPERLINK(1)", "name": "b"}], ["slug", "name"])
+    assert table == '\ufeff"slug","name"\r\n"a;=HYPERLINK(1)","b"\r\n'
 
 
 def test_numbers_are_not_guarded() -> None:
