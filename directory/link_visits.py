@@ -25,6 +25,10 @@ REDIRECTS = (301, 302, 303, 307, 308)
 # Answers to robots; the page may well be there for people.
 GUARDED = (401, 403, 405, 406, 429, 999)
 GONE = (404, 410)
+# The part of IPv6 where public addresses are given out.
+GIVEN_OUT = ipaddress.ip_network("2000::/3")
+# Public by its number; a cloud answers there from inside.
+INSIDE_CLOUDS = (ipaddress.ip_address("168.63.129.16"),)
 
 
 def is_outside(number: str) -> bool:
@@ -36,6 +40,10 @@ def is_outside(number: str) -> bool:
             return is_outside(str(inner))
         if address in ipaddress.ip_network("64:ff9b::/96"):
             return is_outside(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
+        if address not in GIVEN_OUT:
+            return False
+    if address in INSIDE_CLOUDS:
+        return False
     return address.is_global and not address.is_multicast
 
 

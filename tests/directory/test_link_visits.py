@@ -120,6 +120,8 @@ def test_the_local_network_is_not_visited(site: Site, host: str) -> None:
     [
         *((number, False) for number in ("10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1")),
         *((number, False) for number in ("::1", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1")),
+        *((number, False) for number in ("::127.0.0.1", "fec0::1", "64:ff9b:1::7f00:1", "::ffff:0:7f00:1", "168.63.129.16")),
+        ("64:ff9b::a83f:8110", False),
         *((number, True) for number in ("142.250.69.100", "2607:f8b0:4020::200e", "64:ff9b::8efa:4564")),
     ],
 )
