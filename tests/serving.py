@@ -153,7 +153,6 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environmen
     kept = {name: value for name, value in os.environ.items() if not name.startswith(SET_BY_LIBRARIES)}
     kept |= {"PYTHONPYCACHEPREFIX": str(compiled), "PYTHONDONTWRITEBYTECODE": ""}
 
-
     def own(**variables: str) -> dict[str, str]:
         from cli.stack import free_port
 
