@@ -40,11 +40,15 @@ def heard_digest(text: str) -> str:
     return hashlib.sha256((sentence_key(text) or text.strip()).encode()).hexdigest()
 
 
+class NotThere(Exception):
+    """The message that the sentence was read in was erased meanwhile."""
+
+
 def accept(session: Session, heard: str, sentence: str, label: str, author: str, at: datetime, turn_id: int | None) -> Correction:
     """Keep `sentence` for the training of `label`, in place of the one whose digest is `heard`. The caller commits.
 
     Raises:
-        AlreadyDecided: as its name says.
+        AlreadyDecided, NotThere: as their names say.
     """
     return _decide(
         session, Correction(heard=heard, sentence=sentence, label=label, state=ACCEPTED, author=author, decided_at=at, turn_id=turn_id)
@@ -68,8 +72,8 @@ def _decide(session: Session, correction: Correction) -> Correction:
         with session.begin_nested():
             session.add(correction)
     except IntegrityError:
-        held = session.execute(select(Correction).where(Correction.heard == correction.heard)).scalar_one()
-        raise AlreadyDecided(held) from None
+        held = session.execute(select(Correction).where(Correction.heard == correction.heard)).scalar_one_or_none()
+        raise (NotThere() if held is None else AlreadyDecided(held)) from None
     return correction
 
 

@@ -21,12 +21,14 @@ from console.mending.desk import desk, labels, shelf
 from console.mending.grouping import Group, gather, group_of
 from console.mending.labels import search
 from console.mending.words import REASONS, SIGNS, phrases
-from journal.corrections import AlreadyDecided, accept, ignore
+from journal.corrections import AlreadyDecided, NotThere, accept, ignore
 from journal.misunderstood import Heard, heard_in
 
 # What a field holds at most: more is no sentence, and is told so.
 MOST_TYPED, MOST_SEARCHED = 2_000, 200
 MOST_SHOWN = 50
+GONE = "Quelqu’un vient de traiter ces phrases, ou elles ne sont plus là\u00a0: rien n’a été changé."
+DECIDED = "vient de décider d’une de ces phrases\u00a0: rien n’a été changé, voici ce qui reste."
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def _show(case: Case | None, subject: str) -> str | Response:
 
 def _decide(case: Case | None) -> str | Response | tuple[str, int]:
     if case is None:
-        flash("Quelqu’un vient de traiter ces phrases, ou elles ne sont plus là\u00a0: rien n’a été changé.", "error")
+        flash(GONE, "error")
         return redirect(listing_of(asked()), 303)
     form, step, known = _form(case.group), request.form.get("step", ""), desk()
     if step == "search":
@@ -179,10 +181,10 @@ def settle(case: Case, form: Form, step: str, known: Desk) -> Response:
     try:
         for line in form.chosen:
             _decide_line(session, line, form, step)
-    except AlreadyDecided as refused:
+    except (AlreadyDecided, NotThere) as refused:
         session.rollback()
-        told = f"{refused.correction.author} vient de décider d’une de ces phrases\u00a0: rien n’a été changé, voici ce qui reste."
-        flash(told, "error")
+        decided = isinstance(refused, AlreadyDecided)
+        flash(f"{refused.correction.author} {DECIDED}" if decided else GONE, "error")
         return redirect(listing_of(asked()), 303)
     session.commit()
     many = "s" if len(form.chosen) > 1 else ""

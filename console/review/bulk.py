@@ -19,6 +19,8 @@ from journal.models import Conversation
 from journal.reviewing import Refused
 
 MOST = 200
+# Python refuses to read thousands of digits.
+LONGEST_NUMBER = len(str(LARGEST))
 
 
 @blueprint.post("/lot")
@@ -39,8 +41,11 @@ def change_several() -> Response:
 
 def _ticked(session: Session) -> list[int]:
     """Return the ids of the ticked conversations that are still there."""
-    asked = [int(text) for text in request.form.getlist("id")[:MOST] if text.isascii() and text.isdigit() and int(text) <= LARGEST]
-    found = list(session.scalars(select(Conversation.id).where(Conversation.id.in_(asked)).order_by(Conversation.id)))
+    texts = [text for text in request.form.getlist("id")[:MOST] if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER]
+    asked = [number for number in map(int, texts) if number <= LARGEST]
+    # None is erased before what is written of it is committed.
+    there = select(Conversation.id).where(Conversation.id.in_(asked)).order_by(Conversation.id)
+    found = list(session.scalars(there.with_for_update(read=True, key_share=True)))
     if not found:
         raise Refused("Cochez d’abord les conversations à changer.")
     return found

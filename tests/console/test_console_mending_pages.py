@@ -13,7 +13,7 @@ import pytest
 from clocks import Clock
 from flask import Flask, g, get_flashed_messages
 from mended import write_sentences
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from staff import Staff
 
 from bot.nlu.sentences import read_sentences
@@ -26,6 +26,7 @@ from console.mending.sentences import Shelf
 from console.models import AuditRow
 from console.sessions import Known
 from journal.corrections import accept, heard_digest
+from journal.models import Conversation
 from journal.review_models import ACCEPTED, EXPORTED, IGNORED, Correction
 
 HOSTILE = "<script>alert(1)</script> \u202e\"'>{{ 7*7 }} =cmd|' /C calc'!A0"
@@ -295,6 +296,19 @@ def test_who_decides_at_the_same_instant_is_told_and_changes_nothing(console: Fl
         assert answer.status_code == 303
         assert get_flashed_messages() == ["lea vient de décider d’une de ces phrases\u00a0: rien n’a été changé, voici ce qui reste."]
     assert [(each.author, each.label) for each in corrections()] == [("lea", "ask_amount")]
+
+
+def test_a_sentence_whose_conversation_is_erased_at_the_same_instant_is_told(console: Flask, bases, hear, corrections) -> None:
+    hear("jusqu'où le fonds embarque")
+    with console.test_request_context("/phrases/", method="POST"):
+        g.account = Known(1, "sam", "Sam", ("reviewer",), False)
+        found = gather(journal_session(write=False), asked()).groups[0]
+        form, case = Form(tuple(Line(each, each.text) for each in found.heard), "ask_cost"), Case(found, "/phrases/", "/phrases/")
+        with bases.journal.writing.begin() as other:
+            other.execute(delete(Conversation))
+        assert settle(case, form, "accept", desk()).status_code == 303
+        assert "ne sont plus là" in get_flashed_messages()[0]
+    assert corrections() == []
 
 
 def test_one_message_is_mended_from_its_conversation_though_it_was_understood(login, hear, corrections) -> None:

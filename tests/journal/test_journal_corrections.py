@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from journal.corrections import (
     REASONS,
     AlreadyDecided,
+    NotThere,
     accept,
     accepted_sentences,
     count_by_state,
@@ -117,6 +118,13 @@ def test_a_second_decision_is_refused_and_says_whose_the_first_was(session):
     assert (refused.value.correction.author, refused.value.correction.label) == ("lea", "greet")
     session.commit()
     assert count_by_state(session) == {ACCEPTED: 1, EXPORTED: 0, IGNORED: 0}
+
+
+def test_a_sentence_whose_message_was_erased_is_not_there(session):
+    with pytest.raises(NotThere):
+        accept(session, heard_digest("allo"), "allo", "greet", "lea", NOW, 999)
+    session.commit()
+    assert count_by_state(session) == {ACCEPTED: 0, EXPORTED: 0, IGNORED: 0}
 
 
 def test_two_people_deciding_at_once_keep_one_decision(journal: Journal):
