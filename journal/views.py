@@ -37,9 +37,10 @@ def views_for(session: Session, account: str) -> list[View]:
     return list(session.scalars(select(View).where(or_(View.author == account, View.shared)).order_by(View.name, View.id)))
 
 
-def delete_view(session: Session, view: int, author: str) -> str | None:
-    """Delete a view of `author` and return its name; None when they have no such view."""
-    found = session.scalar(select(View).where(View.id == view, View.author == author))
+def delete_view(session: Session, view: int, author: str, shared_too: bool = False) -> str | None:
+    """Delete a view of `author`, or one that anybody shares when `shared_too`, and return its name; None when there is no such view."""
+    theirs = or_(View.author == author, View.shared) if shared_too else View.author == author
+    found = session.scalar(select(View).where(View.id == view, theirs))
     if found is None:
         return None
     session.execute(delete(View).where(View.id == view).execution_options(synchronize_session=False))

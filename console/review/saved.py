@@ -31,8 +31,8 @@ def save_view() -> Response:
 
 @blueprint.post("/vues/<int:view>/suppression")
 def delete_view(view: int) -> Response:
-    """Delete a view of one's own."""
-    name = views.delete_view(journal_session(), view, me())
+    """Delete a view of one's own; those who review delete any that is shared, whose author may be gone."""
+    name = views.delete_view(journal_session(), view, me(), shared_too=may(REVIEWER))
     if name is None:
         abort(404)
     note(journal_session(), "view.delete", f"vue {view}")

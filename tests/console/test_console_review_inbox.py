@@ -1,17 +1,21 @@
 """The inbox in the console: its filters, its list, its queues and views, and what is done to several conversations at once."""
 
 import re
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
 
 import pytest
 from made import NOON, make, turn
 from reviewed import PROJECT, fill_directory, noted, row_of, talk
-from staff import Staff
+from sqlalchemy import delete, text
+from staff import OURS, Staff
 from tables import with_tables
 
 from console.databases import Databases
+from journal.models import Conversation
 from journal.reviewing import put_tag, tags_of
 from journal.told import NOT_UNDERSTOOD, NOTHING_NEAR
 
@@ -179,7 +183,7 @@ def test_several_conversations_are_changed_at_once(
         ({"do": "tag", "tag": "x" * 49, "id": "all"}, "trop longue"),
         ({"do": "assign", "assignee": "nestor", "id": "all"}, "Choisissez la personne"),
         ({"id": "all"}, "Choisissez ce qu’il faut faire"),
-        ({"do": "status", "status": "done", "id": ["0", "-1", "x", "9" * 30, "999"]}, "Cochez d’abord"),
+        ({"do": "status", "status": "done", "id": ["0", "-1", "x", "9" * 30, "9" * 5000, "999"]}, "Cochez d’abord"),
     ],
 )
 def test_what_cannot_be_done_to_several_is_told_and_changes_none(
@@ -200,6 +204,28 @@ def test_several_conversations_are_changed_all_or_none(marie: Staff, ids: dict[s
     with bases.journal.reading() as session:
         assert tags_of(session, [ids["a"]]) == {}
     assert [each for each in noted(bases) if each[0] == "conversation.tag"] == []
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_conversation_that_is_being_erased_is_not_changed(marie: Staff, ids: dict[str, int], bases: Databases) -> None:
+    form = {"csrf_token": marie.token("/conversations/"), "do": "tag", "tag": "neuve", "id": [str(ids["c"])]}
+    with ThreadPoolExecutor(1) as other, bases.journal.writing() as session:
+        session.execute(delete(Conversation).where(Conversation.id == ids["c"]))
+        asked = other.submit(marie.post, "/conversations/lot", data=form, headers=OURS)
+        _until_one_waits(bases)
+        session.commit()
+        assert asked.result(timeout=10).status_code == 303
+    assert "Cochez d’abord" in marie.get("/conversations/").get_data(as_text=True)
+
+
+def _until_one_waits(bases: Databases) -> None:
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+    for _ in range(500):
+        with bases.journal.engine.connect() as connection:
+            if connection.execute(waiting).scalar_one():
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def test_the_queues_say_how_many_they_hold(marie: Staff, ids: dict[str, int], bases: Databases) -> None:
@@ -233,6 +259,26 @@ def test_a_view_is_kept_found_again_and_deleted_by_its_author(marie: Staff, logi
     assert marie.post_form(f"/conversations/vues/{number[1]}/suppression").status_code == 303
     assert "Mentorat" not in paul.get("/conversations/").get_data(as_text=True).split("<main")[1].split("</nav>")[1]
     assert "Choisissez d’abord" in marie.post_form("/conversations/vues", {"name": "Rien"}, follow_redirects=True).get_data(as_text=True)
+
+
+def test_a_shared_view_whose_author_is_gone_is_deleted_by_who_reviews(
+    marie: Staff, login: Callable[..., Staff], ids: dict[str, int]
+) -> None:
+    gone = login("reviewer", username="ancien")
+    gone.post_form("/conversations/vues?need=mentorat", {"name": "Partagée", "shared": "1"})
+    gone.post_form("/conversations/vues?unread=1", {"name": "À lui"})
+    own, shared = sorted(_may_delete(gone), key=lambda address: address not in _may_delete(marie), reverse=True)
+    reader = login("reader")
+    assert (_may_delete(reader), _may_delete(marie)) == ([], [shared])
+    assert reader.post_form(shared).status_code == 404
+    assert marie.post_form(own).status_code == 404
+    assert marie.post_form(shared).status_code == 303
+    assert _may_delete(gone) == [own]
+
+
+def _may_delete(staff: Staff) -> list[str]:
+    """Return the addresses that delete the views of the list."""
+    return re.findall(r"/conversations/vues/\d+/suppression", staff.get("/conversations/").get_data(as_text=True))
 
 
 def test_a_search_is_in_the_trail_by_the_names_of_its_filters_and_never_by_its_words(marie: Staff, bases: Databases) -> None:
