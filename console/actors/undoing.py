@@ -22,6 +22,9 @@ from directory.overdue import name_of
 from directory.records import Record, load_record, load_records
 from directory.revisions import undo
 
+# More than any organisation has services.
+MOST_ALONG = 500
+
 
 class Undoing(NamedTuple):
     """A change that may be undone: what the record says, what it would say, what stands in the way, the services that come back along."""
@@ -61,7 +64,7 @@ def services_along(session: Session, revision: Revision) -> list[Revision]:
         return []
     before = select(Revision).where(Revision.id < revision.id, Revision.author == revision.author).order_by(Revision.id.desc())
     found = []
-    for each in session.scalars(before):
+    for each in session.scalars(before.limit(MOST_ALONG)):
         if each.entity != "service" or each.after is not None or (each.before or {}).get("actor") != revision.key:
             break
         if load_record(session, "service", each.key) is None:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from held import RISQ, change, filled, form_of, record, resend, send, text_of
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import sessionmaker
 from staff import Staff
 from werkzeug.test import TestResponse
 
+from console.actors.undoing import MOST_ALONG
 from console.databases import Databases
 from console.models import AuditRow
 from directory.models import Revision
@@ -161,6 +163,27 @@ def test_an_organisation_taken_away_comes_back_with_its_services(editor: Staff, 
     assert [record(makers), record(makers, "service", "risq-emergence"), record(makers, "service", "risq-aide-technique")] == before
     assert actions(bases) == ["directory.delete", "directory.undo"]
     assert "Réseau d'investissement social" not in text_of(editor.get("/annuaire/a-faire/supprimes"))
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_what_a_colleague_did_for_years_is_not_read_to_bring_an_organisation_back(
+    editor: Staff, makers: sessionmaker, clock: Callable[[], datetime], request: pytest.FixtureRequest
+) -> None:
+    for answer in ("risq_admissibilite", "risq_montant"):
+        change(makers, "paul", "answer", answer, gone=True)
+    with makers.begin() as session:
+        session.add_all(Revision(at=clock(), author="jeanne", entity="actor", key="cdrq") for _ in range(2 * MOST_ALONG))
+    send(editor, f"{RISQ}/supprimer")
+    read: list[int] = []
+
+    def count(revision: Revision, _context: object) -> None:
+        read.append(revision.id)
+
+    event.listen(Revision, "load", count)
+    request.addfinalizer(lambda: event.remove(Revision, "load", count))
+    told = text_of(editor.get(f"/annuaire/changements/{last(makers, 'risq').id}"))
+    assert "Ses services reviennent aussi" in told
+    assert len(read) < MOST_ALONG + 10
 
 
 def test_a_service_without_its_organisation_does_not_come_back_alone(editor: Staff, makers: sessionmaker) -> None:
