@@ -160,6 +160,9 @@ def upgrade() -> None:
         ("unheld", ["unheld", "day", "conversation_id"], "unheld IS NOT NULL"),
     ):
         op.create_index(f"ix_journal_turn_{name}", "journal_turn", columns, unique=False, **_where(condition))
+    if op.get_bind().dialect.name == "postgresql":
+        # It keeps a hundred labels by default, and would believe any other, even one of no turn, to be in thousands.
+        op.execute("ALTER TABLE journal_turn ALTER COLUMN label SET STATISTICS 500")
     op.create_table(
         "journal_words",
         sa.Column("conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
