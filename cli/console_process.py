@@ -135,7 +135,9 @@ def _end_with_parent() -> None:
     """Stop this process when the one that holds the other end of its standard input is gone."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # Not through sys.stdin: Python would wait for its lock when it ends for another reason.
+        while os.read(0, 1024):
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     Thread(target=watch, daemon=True).start()

@@ -93,4 +93,6 @@ def test_what_stops_it_at_the_start_is_told(monkeypatch: pytest.MonkeyPatch, cap
     monkeypatch.setenv("AIGUILLEUR_CONSOLE_OIDC_ISSUER", "https://idp.example")
     with pytest.raises(CommandError, match="arrêtée au démarrage"), console_server(free_port()):
         pass
-    assert "AIGUILLEUR_CONSOLE_OIDC_TOKEN_URL" in capfd.readouterr().err
+    said = capfd.readouterr().err
+    assert "AIGUILLEUR_CONSOLE_OIDC_TOKEN_URL" in said
+    assert len(said.strip().splitlines()) == 1
