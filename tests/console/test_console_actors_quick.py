@@ -11,11 +11,11 @@ from sqlalchemy.orm import sessionmaker
 from staff import Staff
 from werkzeug.test import TestResponse
 
-from console.actors.undoing import MOST_ALONG
 from console.databases import Databases
 from console.models import AuditRow
 from directory.models import Revision
 
+MOST_READ = 500
 POLE = "/annuaire/organismes/pole-mauricie"
 
 
@@ -172,7 +172,7 @@ def test_what_a_colleague_did_for_years_is_not_read_to_bring_an_organisation_bac
     for answer in ("risq_admissibilite", "risq_montant"):
         change(makers, "paul", "answer", answer, gone=True)
     with makers.begin() as session:
-        session.add_all(Revision(at=clock(), author="jeanne", entity="actor", key="cdrq") for _ in range(2 * MOST_ALONG))
+        session.add_all(Revision(at=clock(), author="jeanne", entity="actor", key="cdrq") for _ in range(2 * MOST_READ))
     send(editor, f"{RISQ}/supprimer")
     read: list[int] = []
 
@@ -183,7 +183,7 @@ def test_what_a_colleague_did_for_years_is_not_read_to_bring_an_organisation_bac
     request.addfinalizer(lambda: event.remove(Revision, "load", count))
     told = text_of(editor.get(f"/annuaire/changements/{last(makers, 'risq').id}"))
     assert "Ses services reviennent aussi" in told
-    assert len(read) < MOST_ALONG + 10
+    assert len(read) < MOST_READ + 10
 
 
 def test_a_service_without_its_organisation_does_not_come_back_alone(editor: Staff, makers: sessionmaker) -> None:

@@ -116,7 +116,7 @@ def test_a_first_line_that_cannot_be_read_is_told(imported: sessionmaker, conten
 
 
 def test_what_begins_like_a_formula_is_guarded_by_one_list() -> None:
-    for sign in FORMULA:
+    for sign in {*FORMULA, *"=+-@\uff1d\uff0b\uff0d\uff20\t\r\n"}:
         assert guarded(f"{sign}1") == f"'{sign}1" == guarded(f"  {sign}1").replace("'  ", "'")
 
 
