@@ -71,7 +71,7 @@ def test_a_file_is_shown_then_imported(editor: Staff, makers: sessionmaker, base
     with makers() as session:
         assert directory_version(session) == version + 1
     with bases.journal.reading() as session:
-        assert session.scalars(select(AuditRow.detail).order_by(AuditRow.id.desc())).first() == "2 fiches"
+        assert session.scalars(select(AuditRow.detail).order_by(AuditRow.id.desc())).first() == "2\u00a0fiches"
 
 
 def test_every_error_is_listed_and_nothing_is_imported(editor: Staff, makers: sessionmaker) -> None:
