@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.text import QUEBEC
+from directory.text import QUEBEC, day_of
 from journal.models import (
     ABANDONED,
     ANSWERED,
@@ -132,4 +132,4 @@ def readable(dossier: dict[str, Any], names: Mapping[str, str]) -> str:
 
 def _moment(text: str) -> str:
     moment = datetime.fromisoformat(text).astimezone(QUEBEC)
-    return f"{moment:%Y-%m-%d}, {moment.hour}\u00a0h\u00a0{moment:%M}"
+    return f"{day_of(moment)}, {moment.hour}\u00a0h\u00a0{moment:%M}"

@@ -1,6 +1,6 @@
 """The tables of what outlives the conversations: counts without text, reports of what was deleted, the register of incidents."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Text
+from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, String, Text
 
 from directory.base import UtcDateTime
 from journal.models import Base
@@ -65,7 +65,8 @@ class Purge(Base):
 
 
 class Incident(Base):
-    """A confidentiality incident of the register that the law asks for; it is completed, never removed."""
+    """A confidentiality incident of the register that the law asks for; it is completed, never removed: what it said before is in `earlier`,
+    [{at, by, said: {field: value}}]."""
 
     __tablename__ = "journal_incident"
 
@@ -80,5 +81,6 @@ class Incident(Base):
     commission_told_on = Column(Date)
     people_told_on = Column(Date)
     measures = Column(Text, nullable=False)
+    earlier = Column(JSON, nullable=False, default=list)
     author = Column(String(64), nullable=False)
     written_at = Column(UtcDateTime, nullable=False)

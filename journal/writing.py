@@ -34,7 +34,9 @@ LOCK = 20261130
 TYPED = "text"
 LOTS = 1000
 # Said by pressing a button, or answered whatever is said: not a sign that something was answered.
-_SMALL_TALK = {"greet", "goodbye", "thank", "how_are_you", "affirm", "deny", "laugh_or_compliment"}
+_SMALL_TALK = {"greet", "goodbye", "thank", "how_are_you", "affirm", "deny", "laugh_or_compliment", "insult", "complain_bot"}
+# Read as nothing, or as nothing of ours: whatever is said, it answers no question.
+_BESIDE = {"out_of_scope", "near_miss", "noise", "nlu_fallback"}
 LONGEST_ACTOR = Proposal.__table__.c.actor.type.length
 _LEVELS = ("region", "mrc", "municipality", "sector")
 
@@ -180,9 +182,9 @@ def _outcome(came_of: Sequence[str | None], row: Conversation, lines: Sequence[_
         return NOTHING_FOUND
     if row.waited_for:
         return ABANDONED
-    missed = row.fallbacks + row.unheld + row.failures
-    told = [line for line in lines if line.intent and line.intent not in _SMALL_TALK]
-    if len(told) > missed:
+    missed = [line for line in lines if line.fallback or line.unheld or line.failed or line.intent in _BESIDE]
+    told = [line for line in lines if line.intent and line.intent not in _SMALL_TALK and line not in missed]
+    if told:
         return ANSWERED
     return UNANSWERED if missed else GREETED
 

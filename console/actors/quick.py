@@ -1,5 +1,7 @@
 """What is done to a record without its whole form: verified today, closed, taken away."""
 
+import re
+
 from flask import flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -17,6 +19,7 @@ from directory.queries import services_of
 from directory.records import Record, load_records
 from directory.revisions import revise
 
+_A_DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 OVERTAKEN = "Quelqu’un vient de modifier cette fiche\u00a0: relisez-la, puis recommencez si c’est encore à faire. Rien n’a été changé."
 
 
@@ -80,7 +83,10 @@ def close(key: str) -> tuple[str, int] | Response:
     given = {name: request.form.get(name, "").strip() for name in ("note", "successor", "as_of", "source")}
     changed = {**shown.record, **given, "successor": given["successor"] or None, "status": "closed", "verified_on": today().isoformat()}
     draft = examined(directory_session(), "actor", key, changed, today())
-    problems = [*draft.problems, *([] if given["as_of"] else [Problem("as_of", "dites depuis quand\u00a0: l’année, le mois ou le jour")])]
+    problems = [
+        *draft.problems,
+        *([] if _A_DAY.fullmatch(given["as_of"]) else [Problem("as_of", "dites depuis quand\u00a0: 2025, 2025-12 ou 2025-12-19")]),
+    ]
     if problems:
         return _closing(shown, given, {each.field: sentence(each.told) for each in problems}), 422
     return _kept(

@@ -104,6 +104,10 @@ def change_incident(incident_id: int) -> str | Answer | tuple[str, int]:
     if wrong:
         return _form(row, request.form, wrong), 422
     changed = [name for name, value in given.items() if getattr(row, name) != value]
+    if changed:
+        before = _written(row)
+        said = {name: before[name] for name in changed}
+        row.earlier = [*row.earlier, {"at": clock.now().isoformat(), "by": g.account.username, "said": said}]
     for name in changed:
         setattr(row, name, given[name])
     session = journal_session()

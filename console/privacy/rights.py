@@ -29,7 +29,8 @@ REASONS = {ERASURE: "effacement demandé", RETENTION: "fin de la conservation"}
 @blueprint.get("/")
 def rights() -> str | Answer:
     """Show what was deleted and what waits to be, and where to ask for a conversation by its number."""
-    number = request.args.get("numero", "").strip()[:200]
+    # « 4 010 » is how the console writes it.
+    number = "".join(request.args.get("numero", "")[:200].split())
     if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER:
         return redirect(url_for("privacy.conversation", number=int(number)), 303)
     session = journal_session()

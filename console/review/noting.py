@@ -27,7 +27,11 @@ def write_note(conversation: int) -> str | Response:
         return answer(conversation, _anchor(seq))
     note(session, "conversation.note", row.id, ", ".join(f"@{name}" for name in written.named))
     session.commit()
-    told = f" {_listed([staff[name] for name in written.named])} le verra à l’accueil." if written.named else ""
+    told = (
+        f" {_listed([staff[name] for name in written.named])} {'le verront' if len(written.named) > 1 else 'le verra'} à l’accueil."
+        if written.named
+        else ""
+    )
     flash(f"La note est gardée.{told}")
     if written.unknown:
         flash(f"Personne ne s’appelle {_listed([f'@{name}' for name in written.unknown])}\u00a0: vérifiez le nom d’utilisateur.", "warning")

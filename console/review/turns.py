@@ -33,7 +33,7 @@ class Reading:
     label: str
     sure: str
     doubtful: bool
-    ranking: list[tuple[str, str, str]]
+    ranking: list[tuple[str, str]]
     linked: list[Linked]
     fact: str
     project: list[tuple[str, str]]
@@ -98,9 +98,8 @@ def _reading(turn: Turn, names: Names) -> Reading | None:
     if not turn.label and not turn.fallback and not turn.failed:
         return None
     held = turn.reading or {}
-    ranking = [
-        (intents.name_of(label, names.topics), label, words.percent(score)) for label, score in (held.get("ranking") or ())[:READINGS]
-    ]
+    # Their evidence is not told: it is on another scale than the confidence, and would seem to contradict it.
+    ranking = [(intents.name_of(label, names.topics), label) for label, _ in (held.get("ranking") or ())[:READINGS]]
     sure = f"{words.sureness(turn.confidence)}, {words.percent(turn.confidence)}" if turn.confidence is not None else ""
     return Reading(
         name=intents.name_of(turn.label, names.topics) if turn.label else "Rien",

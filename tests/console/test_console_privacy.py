@@ -127,6 +127,17 @@ def test_an_incident_is_completed_and_what_changed_is_noted_without_its_words(ba
     assert "secret" not in noted.detail
 
 
+def test_what_an_incident_said_before_stays_and_is_shown(bases, login: Callable[..., Staff]) -> None:
+    officer = login("privacy", username="marie")
+    officer.post_form("/vie-privee/incidents/nouveau", FILLED)
+    send(officer, "/vie-privee/incidents/1", circumstances="rien du tout")
+    [row] = _one(bases, select(Incident))
+    assert [(each["by"], each["said"]) for each in row.earlier] == [("marie", {"circumstances": FILLED["circumstances"]})]
+    assert FILLED["circumstances"] in officer.get("/vie-privee/incidents/1").get_data(as_text=True)
+    send(officer, "/vie-privee/incidents/1", circumstances="rien du tout")
+    assert len(_one(bases, select(Incident))[0].earlier) == 1
+
+
 def test_of_two_who_complete_an_incident_the_second_is_told_and_loses_nothing(login: Callable[..., Staff], bases: Databases) -> None:
     first, second = login("privacy"), login("privacy")
     first.post_form("/vie-privee/incidents/nouveau", FILLED)

@@ -43,7 +43,7 @@ def test_each_turn_says_what_was_understood_and_why(marie: Staff, bases: Databas
     told = text_of(marie.get(f"/conversations/{write(bases)}").get_data(as_text=True))
     for words in (
         "Ce qui a été compris : La recherche de financement lecture assez sûre, 62 %",
-        "La recherche de financement ( find_support/financement ) 62 % Le montant offert ( ask_amount ) 20 % Une salutation ( greet ) 10 %",
+        "La recherche de financement ( find_support/financement ) Le montant offert ( ask_amount ) Une salutation ( greet )",
         "Lieu : Louiseville dit « Louiseville »",
         "Organisme : Réseau d’investissement social du Québec dit « le risq »",
         "Fait demandé Le montant offert",

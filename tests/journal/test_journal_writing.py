@@ -123,6 +123,9 @@ def test_what_staff_made_of_a_conversation_stays_when_it_is_written_again(journa
         ([turn(1, came_of=NOT_UNDERSTOOD)], UNANSWERED, None),
         ([turn(1, intent=None, failed=True)], UNANSWERED, None),
         ([turn(1, intent="greet")], GREETED, None),
+        ([turn(1, intent="insult"), turn(2, intent="greet")], GREETED, None),
+        ([turn(1, intent="out_of_scope"), turn(2, intent="insult")], UNANSWERED, None),
+        ([turn(1, intent="out_of_scope"), turn(2, intent="ask_amount")], ANSWERED, None),
     ],
 )
 def test_what_came_of_a_conversation_is_told(journal: Journal, turns: Sequence[Told], outcome: str, unmet: str | None) -> None:

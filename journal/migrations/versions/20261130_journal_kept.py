@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("commission_told_on", sa.Date(), nullable=True),
         sa.Column("people_told_on", sa.Date(), nullable=True),
         sa.Column("measures", sa.Text(), nullable=False),
+        sa.Column("earlier", sa.JSON(), nullable=False),
         sa.Column("author", sa.String(length=64), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_incident")),
