@@ -65,8 +65,8 @@ class Purge(Base):
 
 
 class Incident(Base):
-    """A confidentiality incident of the register that the law asks for; it is completed, never removed: what it said before is in `earlier`,
-    [{at, by, said: {field: value}}]."""
+    """A confidentiality incident of the register that the law asks for; it is completed, never removed: what it said before is in
+    `earlier`, [{at, by, said: {field: value}}]."""
 
     __tablename__ = "journal_incident"
 
