@@ -134,13 +134,12 @@ def accepted_sentences(session: Session) -> list[tuple[str, str]]:
     return [tuple(row) for row in session.execute(query)]
 
 
-def forget(session: Session, conversation_id: int) -> None:
-    """Delete the words that come from a conversation, before it goes: what was accepted, and our copy of what was exported.
+def forget(session: Session, conversations: Collection[int]) -> None:
+    """Delete the words that come from conversations, before they go: what was accepted, and our copy of what was exported.
 
     What was exported stays in the training data, where staff have read it and nothing tells who said it.
     """
-    turns = select(Turn.id).where(Turn.conversation_id == conversation_id)
-    of_it = Correction.turn_id.in_(turns)
-    kept = update(Correction).where(of_it, Correction.state == EXPORTED).values(sentence=None, turn_id=None)
+    of_them = Correction.turn_id.in_(select(Turn.id).where(Turn.conversation_id.in_(conversations)))
+    kept = update(Correction).where(of_them, Correction.state == EXPORTED).values(sentence=None, turn_id=None)
     session.execute(kept.execution_options(synchronize_session="fetch"))
-    session.execute(delete(Correction).where(of_it).execution_options(synchronize_session="fetch"))
+    session.execute(delete(Correction).where(of_them).execution_options(synchronize_session="fetch"))

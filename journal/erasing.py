@@ -6,13 +6,14 @@ Each deletion leaves a report. What SQLite wrote ahead is emptied by `Journal.fo
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
 from journal.corrections import forget
 from journal.kept_models import Count, PastProposal, PastQuestion, Purge
-from journal.models import Conversation, Erased, Proposal, Request, Turn
+from journal.models import NO_ANSWER, Conversation, Erased, Proposal, Request, Turn
 from journal.writing import lock
 
 # A conversation that its person did not agree to keep lasts as long after its last message.
@@ -77,24 +78,32 @@ def purge(
 
 def _delete(session: Session, ids: Iterable[int]) -> int:
     ids = list(ids)
-    for conversation in ids:
-        forget(session, conversation)
+    forget(session, ids)
     turns = session.execute(select(func.count()).select_from(Turn).where(Turn.conversation_id.in_(ids))).scalar_one()
     session.execute(delete(Conversation).where(Conversation.id.in_(ids)).execution_options(synchronize_session=False))
     return turns
 
 
 def _count(session: Session, ids: Sequence[int]) -> None:
-    """Write how many conversations of `ids` say the same, how often each actor was proposed, and what had no answer."""
+    """Keep how many conversations of `ids` say the same, how often each actor was proposed, and what had no answer, day by day."""
     same = [getattr(Conversation, name) for name in _KEPT]
     of_them = select(Conversation.begun_on, *same, func.count()).where(Conversation.id.in_(ids)).group_by(Conversation.begun_on, *same)
-    for day, *values, number in session.execute(of_them).all():
-        session.add(Count(day=day, **dict(zip(_KEPT, values, strict=True)), conversations=number))
+    _add(session, Count, ("day", *_KEPT), "conversations", session.execute(of_them).all())
     shown = select(Proposal.day, Proposal.actor, func.count()).where(Proposal.conversation_id.in_(ids))
-    for day, actor, number in session.execute(shown.group_by(Proposal.day, Proposal.actor)).all():
-        session.add(PastProposal(day=day, actor=actor, conversations=number))
-    missed = select(Conversation.begun_on, Turn.label, func.count()).join(Turn, Turn.conversation_id == Conversation.id)
-    missed = missed.where(Conversation.id.in_(ids), or_(Turn.fallback, Turn.unheld.isnot(None)), Turn.label.isnot(None))
-    for day, label, number in session.execute(missed.group_by(Conversation.begun_on, Turn.label)).all():
-        session.add(PastQuestion(day=day, label=label, turns=number))
+    _add(session, PastProposal, ("day", "actor"), "conversations", session.execute(shown.group_by(Proposal.day, Proposal.actor)).all())
+    missed = select(Turn.day, Turn.label, func.count()).where(Turn.conversation_id.in_(ids), text(f"({NO_ANSWER})"), Turn.label.isnot(None))
+    _add(session, PastQuestion, ("day", "label"), "turns", session.execute(missed.group_by(Turn.day, Turn.label)).all())
     session.flush()
+
+
+def _add(session: Session, table: type, names: Sequence[str], number: str, found: Iterable[Row]) -> None:
+    """Add what was found (the values of `names`, then how many) to the rows that say the same: a day leaves as few of them as if all of it
+    had gone at once."""
+    days = {day for day, *_ in found}
+    held = {tuple(getattr(row, name) for name in names): row for row in session.scalars(select(table).where(table.day.in_(days)))}
+    for *values, more in found:
+        row = held.get(tuple(values))
+        if row is None:
+            session.add(table(**dict(zip(names, values, strict=True)), **{number: more}))
+        else:
+            setattr(row, number, getattr(row, number) + more)

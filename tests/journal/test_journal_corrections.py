@@ -206,7 +206,7 @@ def test_erasing_a_conversation_takes_its_words_along_and_no_other(session):
     out = accept(session, heard_digest("déjà exportés"), "déjà exportés", "greet", "lea", NOW, exported.id)
     mark_exported(session, [out.id], NOW)
     accept(session, heard_digest("les siens"), "les siens", "greet", "lea", NOW, other.id)
-    forget(session, mine.conversation_id)
+    forget(session, [mine.conversation_id])
     session.delete(session.get(Conversation, mine.conversation_id))
     session.commit()
     assert accepted_sentences(session) == [("les siens", "greet")]
