@@ -31,18 +31,18 @@ class Cluster:
     """The server whose data is in `folder`; it runs between `start` and `stop`."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._data = folder, folder / "data"
+        self.folder, self._data = folder, folder / "data"
         self._programs = _programs()
 
     @property
     def url(self) -> str:
         """The address of its first database."""
-        return f"postgresql://postgres@/postgres?host={self._folder}"
+        return f"postgresql://postgres@/postgres?host={self.folder}"
 
     def make(self) -> None:
         """Make its data, empty."""
         if os.geteuid() == 0:
-            shutil.chown(self._folder, "postgres", "postgres")
+            shutil.chown(self.folder, "postgres", "postgres")
         self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 
     @property
@@ -52,9 +52,9 @@ class Cluster:
 
     def start(self, options: Mapping[str, str]) -> None:
         """Start it with `options` beside its defaults."""
-        told = {"listen_addresses": "''", "unix_socket_directories": f"'{self._folder}'", **options}
+        told = {"listen_addresses": "''", "unix_socket_directories": f"'{self.folder}'", **options}
         said = " ".join(f"-c {name}={value}" for name, value in told.items())
-        self._run("pg_ctl", "-w", "-t", "600", "-l", str(self._folder / "log"), "-o", said, "start")
+        self._run("pg_ctl", "-w", "-t", "600", "-l", str(self.folder / "log"), "-o", said, "start")
 
     def stop(self) -> None:
         """Stop it, all written."""

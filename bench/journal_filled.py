@@ -94,6 +94,8 @@ def _fill_postgresql(engine: Engine, tables: Iterator[dict[str, Columns]]) -> No
             sent.result()
     say("  building the indexes")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # The journal gives up what takes a minute; this takes several.
+        connection.exec_driver_sql("SET statement_timeout = 0")
         connection.exec_driver_sql(f"SET maintenance_work_mem = '{BUILDING}'")
         for table, name, definition in constraints:
             connection.exec_driver_sql(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
@@ -120,6 +122,6 @@ def _cells(values: list) -> list[str]:
 
 
 def _copy(cursor: Any, written: list[tuple[str, bytes]]) -> None:
-    cursor.execute("SET TIME ZONE 'UTC'")
+    cursor.execute("SET TIME ZONE 'UTC'; SET LOCAL statement_timeout = 0")
     for statement, lines in written:
         cursor.copy_expert(statement, io.BytesIO(lines), size=2**20)
