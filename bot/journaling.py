@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from bot.conversations.erasing import erase as erase_conversation
 from bot.conversations.erasing import proof_of_digest
@@ -121,7 +121,7 @@ class Journaling:
         aside until more is said in it.
 
         Raises:
-            OperationalError, InterfaceError: a database does not answer; nothing more was told.
+            OperationalError, InterfaceError, ProgrammingError: a database does not answer, or has not its tables; nothing more was told.
         """
         found = [
             each for each in await self._store.look(due, AT_ONCE + len(self._aside)) if self._aside.get(each.conversation) != each.mark
@@ -142,7 +142,8 @@ class Journaling:
                 each = replace(each, since=0)
             if (conversation := await self._store.look(told_of, each, self._levels)) is not None:
                 await self._apart(self._write, conversation)
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError, ProgrammingError):
+            # The database, or its tables, are not there: nothing is wrong with the conversation.
             raise
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others are told
             logger.error(

@@ -28,6 +28,8 @@ class Processor:
     At `STUCK`, it holds its thread until `wake` is set; at `SLOW`, it waits between reading and writing until that turn is over.
     """
 
+    model_filename = None
+
     def __init__(self) -> None:
         self.store = BoundedTrackerStore(DOMAIN)
         self.wake, self.reading, self.woken = threading.Event(), threading.Event(), threading.Event()

@@ -68,7 +68,12 @@ def test_it_starts_on_new_databases_says_who_may_come_in_and_stops(capfd: pytest
 def test_it_ends_when_the_process_that_started_it_does(how: signal.Signals) -> None:
     port = free_port()
     parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT, str(port)], cwd=PROJECT_ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", PARENT, str(port)],
+        cwd=PROJECT_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # Where the tests run in the background, their children would not hear a Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         assert parent.stdout.readline() == b"up\n"

@@ -247,7 +247,9 @@ def test_an_interruption_keeps_what_was_found(imported: sessionmaker, database_u
     use_only(imported, site.url("/ok"), site.url("/lent", "127.0.0.2"))
     command = [sys.executable, "-c", "from cli.main import main; main()", "directory", "check-links", "--allow-local"]
     environment = {**os.environ, "AIGUILLEUR_DATABASE_URL": database_url}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+    # Where the tests run in the background, their children would not hear a Ctrl-C.
+    heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **heard) as running:
         wait_until(lambda: "HEAD /lent" in site.paths() and kept(imported), running)
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=60)

@@ -211,7 +211,7 @@ def test_what_is_purged_is_gone_from_every_byte_and_its_counts_stay(stores_apart
         _begin(serving, CANARY)
     assert CANARY.encode() in stores_apart.read()
     told = _command(monkeypatch, stores_apart.conversations, stores_apart.journal, "purge")
-    assert "2 conversations effacées" in told
+    assert "2 conversations et 3 messages" in told
     assert CANARY.encode() not in stores_apart.read()
     assert "Rien à effacer" in _command(monkeypatch, stores_apart.conversations, stores_apart.journal, "purge")
 
