@@ -34,7 +34,7 @@ setup: .venv/.with-requirements.txt
 test: export AIGUILLEUR_DATABASE_URL = sqlite:///var/directory.db
 test: .venv/.with-requirements-dev.txt
 	$(prepare)
-	@$(BIN)/python -m pytest --timeout 300 --numprocesses 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --timeout 300 --numprocesses 3 --dist loadfile $(ARGS)
 
 evaluate: setup
 	@$(BIN)/aiguilleur understanding

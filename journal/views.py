@@ -11,10 +11,10 @@ LONGEST_NAME, MOST_VIEWS = 64, 50
 
 
 def save_view(session: Session, author: str, name: str, filters: Filters, shared: bool) -> str:
-    """Keep a search under a name, in place of the one that `author` had under it, and return the name as it is kept.
+    """Keep a search under a name that `author` has not used yet, and return the name as it is kept.
 
     Raises:
-        Refused: the name is empty or too long, there is nothing to keep, or there are too many.
+        Refused: the name is empty, too long or used, there is nothing to keep, or there are too many.
     """
     name, query = tidy(name), str(filters)
     if not name:
@@ -24,11 +24,11 @@ def save_view(session: Session, author: str, name: str, filters: Filters, shared
     if not query:
         raise Refused("Choisissez d’abord au moins un filtre\u00a0: une vue garde des filtres.")
     mine = {*session.scalars(select(View.name).where(View.author == author))}
-    if name not in mine and len(mine) >= MOST_VIEWS:
+    if len(mine) >= MOST_VIEWS:
         raise Refused(f"Vous avez déjà {MOST_VIEWS}\u00a0vues\u00a0: supprimez-en une d’abord.")
     new = insert(session, View).values(author=author, name=name, query=query, shared=shared)
-    now = {"query": query, "shared": shared}
-    session.execute(new.on_conflict_do_update(index_elements=[View.author, View.name], set_=now))
+    if not session.execute(new.on_conflict_do_nothing(index_elements=[View.author, View.name])).rowcount:
+        raise Refused(f"Vous avez déjà une vue «\u00a0{name}\u00a0»\u00a0: choisissez un autre nom, ou supprimez-la d’abord.")
     return name
 
 

@@ -1,5 +1,6 @@
 """Edit a record, or add one: nothing is saved with an error, over what somebody else saved meanwhile, or without being understood."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -12,19 +13,26 @@ from console.actors.meeting import Meeting, met
 from console.actors.routes import blueprint
 from console.actors.sheet import SHEETS, inputs_of
 from console.actors.showing import served
-from console.actors.today import today
 from console.actors.typed import Typed, meant, shown, typed
 from console.audit import note
+from console.clock import today
 from console.databases import commit_both, directory_session, journal_session
 from directory.editing import ABSENT, Draft, Overtaken, examined, overtaken, save, seen, wait_for_writers
 from directory.labels import Names, field_label
 from directory.overdue import name_of
 from directory.preview import Edited, Preview, preview
 from directory.problems import Problem
+from directory.queries import services_of
 from directory.records import Record, load_entity, load_record
 from directory.text import slugify
 
 LONGEST_KEY = 60
+# What is told with its source, and the source.
+FACTS = {
+    "actor": ("contact",),
+    "service": ("amount_min", "amount_max", "share_of_cost_max", "cost", "how_to_apply", "valid_from", "valid_to"),
+}
+SOURCES = ("source", "other_sources", "as_of", "verified_on")
 
 
 @dataclass
@@ -159,6 +167,7 @@ def _save(session: Session, sheet: Sheet, given: Record, wrong: list[Problem]) -
         sheet.problems.append(Problem("name", "ce nom est déjà dans l’annuaire\u00a0: modifiez sa fiche"))
     if sheet.problems:
         return show_sheet(sheet, 422)
+    before = load_record(session, entity, sheet.key) if sheet.key else None
     revision = save(session, g.account.username, draft, sheet.seen if sheet.key else ABSENT)
     if revision is None:
         flash("Rien n’a changé\u00a0: la fiche disait déjà cela.")
@@ -166,7 +175,18 @@ def _save(session: Session, sheet: Sheet, given: Record, wrong: list[Problem]) -
     note(journal_session(), "directory.save" if sheet.key else "directory.create", subject(entity, draft.key))
     commit_both()
     flash("C’est enregistré. L’assistant s’en sert dès le prochain message.")
+    for told in _reminders(session, draft, before or {}):
+        flash(told, "warning")
     return redirect(address(entity, draft.key), 303)
+
+
+def _reminders(session: Session, draft: Draft, before: Record) -> Iterator[str]:
+    """Yield what is still to be done for what was saved to be told, and told with its source."""
+    changed = {name for name, value in draft.record.items() if before and before.get(name) != value}
+    if changed & {*FACTS.get(draft.entity, ())} and not changed & {*SOURCES}:
+        yield "La source est restée la même\u00a0: si ce que vous avez changé vient d’ailleurs, modifiez-la aussi, avec la date."
+    if draft.entity == "actor" and not services_of(session, draft.key):
+        yield "Sans service, cet organisme ne répond à aucun besoin\u00a0: l’assistant le décrit, sans le proposer. Ajoutez-lui un service."
 
 
 def _try(session: Session, sheet: Sheet, given: Record, wrong: list[Problem]) -> tuple[str, int]:

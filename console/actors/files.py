@@ -14,8 +14,8 @@ from console.actors.kinds import BY_ENTITY, KINDS, address
 from console.actors.listing import paged
 from console.actors.routes import blueprint
 from console.actors.showing import told_differences
-from console.actors.today import today
 from console.audit import note
+from console.clock import today
 from console.databases import commit_both, directory_session, journal_session
 from console.filters import counted
 from directory.csv_records import IMPORTED, MOST_BYTES, MOST_LINES, Plan, plan, write

@@ -7,7 +7,7 @@ from flask import Response, render_template, request, url_for
 
 from console.actors.kinds import address
 from console.actors.routes import blueprint
-from console.actors.today import today
+from console.clock import today
 from console.databases import directory_session
 from directory.editing import FIELDS
 from directory.exporting import csv_table

@@ -10,7 +10,7 @@ from console.actors.kinds import BY_ENTITY, address
 from console.actors.listing import paged
 from console.actors.routes import blueprint
 from console.actors.showing import author_told
-from console.actors.today import today
+from console.clock import today
 from console.databases import directory_session
 from directory import overdue
 from directory.labels import ENTITY_LABELS, Names, field_label, told

@@ -9,8 +9,8 @@ from console.actors.changing import sentence
 from console.actors.kinds import address, subject
 from console.actors.routes import blueprint
 from console.actors.showing import Shown, record_or_404
-from console.actors.today import today
 from console.audit import note
+from console.clock import today
 from console.databases import commit_both, directory_session, journal_session
 from directory.editing import Draft, examined, problems_among, save, seen, wait_for_writers
 from directory.labels import Names

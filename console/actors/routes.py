@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, url_for
 from sqlalchemy import func, or_, select
 
-from console.actors.today import today
+from console.clock import today
 from console.databases import directory_session
 from console.features import Waiting
 from console.permissions import EDITOR, may

@@ -9,7 +9,7 @@ from console.actors.kinds import Kind, address, kind_of
 from console.actors.listing import A_PAGE, paged
 from console.actors.routes import blueprint
 from console.actors.sheet import SHEETS
-from console.actors.today import today
+from console.clock import today
 from console.databases import directory_session
 from directory.editing import seen
 from directory.labels import Names, field_label, told

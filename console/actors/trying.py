@@ -5,7 +5,7 @@ from flask import render_template, request
 from console.actors.asking import asked
 from console.actors.routes import blueprint
 from console.actors.showing import record_or_404, served
-from console.actors.today import today
+from console.clock import today
 from console.databases import directory_session
 from directory.labels import Names
 from directory.preview import Edited, preview

@@ -55,7 +55,11 @@ def waiting() -> list[Waiting]:
     found = len(misunderstood(session, now - timedelta(days=DAYS), now, most=MOST_LOOKED_AT))
     accepted = count_by_state(session)[ACCEPTED]
     told = [
-        Waiting("phrases à réparer" if found > 1 else "phrase à réparer", found, url_for("mending.listing")),
+        Waiting(
+            "phrases à réparer, des derniers messages" if found > 1 else "phrase à réparer, des derniers messages",
+            found,
+            url_for("mending.listing"),
+        ),
         Waiting("phrases acceptées à exporter" if accepted > 1 else "phrase acceptée à exporter", accepted, url_for("mending.decided")),
     ]
     return [each for each in told if each.count]

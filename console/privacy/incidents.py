@@ -162,6 +162,11 @@ def _read(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
         given[name] = _day(form.get(name, ""))
         if given[name] is None and (required or form.get(name, "").strip()):
             wrong[name] = "Donnez une date, comme 2026-11-29."
+    for name, day in ((name, given[name]) for name in DAYS if given[name]):
+        if day > clock.today():
+            wrong[name] = "Cette date est à venir\u00a0: donnez le jour où c’est arrivé."
+        elif given["discovered_on"] and day < given["discovered_on"]:
+            wrong[name] = "Cette date précède celle où l’incident a été connu\u00a0: corrigez l’une ou l’autre."
     given["serious_risk"] = form.get("serious_risk") == YES
     if form.get("serious_risk") not in (YES, NO):
         wrong["serious_risk"] = "Choisissez oui ou non."

@@ -16,6 +16,7 @@ from console.review.access import conversation_for
 from console.review.asked import address_of, carried, with_filters
 from console.review.chips import chips
 from console.review.elsewhere import elsewhere
+from console.review.marking import marker
 from console.review.names import read_names
 from console.review.people import me, people
 from console.review.routes import blueprint
@@ -76,8 +77,11 @@ def page_of(session: Session, row: Conversation) -> dict[str, Any]:
     names = read_names(directory_session(), _codes(row, turns, filters))
     before, after = neighbours(session, filters, me(), mark_of(row))
     notes, staff = notes_of(session, row.id), people(session)
+    searched = marker(filters.words)
     return {
         "conversation": row,
+        "searched": searched,
+        "found_in": [turn.seq for turn in turns if any(found for _, found in searched(turn.text))],
         "turns": [shown(turn, names) for turn in turns],
         "span": (first + 1, first + len(turns), total),
         "earlier": _page_address(row.id, filters, first - AT_ONCE) if first else None,

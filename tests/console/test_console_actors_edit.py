@@ -84,6 +84,23 @@ def test_a_corrected_phone_is_saved_with_its_author_and_noted(editor: Staff, mak
     assert tuple(noted) == ("jeanne", "directory.save", "organisme risq")
 
 
+def test_what_is_told_with_its_source_is_not_changed_alone_without_a_word(editor: Staff) -> None:
+    def told(page: str, **changes: object) -> bool:
+        return "La source est restée la même" in text_of(editor.get(send(editor, page, **changes).location))
+
+    assert told(EDIT, **{"contact.phone": "514 866-2355"})
+    assert not told(EDIT, **{"contact.phone": "514 866-2356", "source": "appel"})
+    assert not told(EDIT, **{"contact.phone": "514 866-2357", "verified_on": "2026-01-05"})
+    assert not told(EDIT, summary="Il prête.")
+    assert told(SERVICE, amount_max="51 000")
+
+
+def test_an_organisation_without_service_is_said_not_to_be_proposed(editor: Staff) -> None:
+    made = send(editor, "/annuaire/organismes/nouveau", name="CDC de l’Érable", kind="cdc", source="appel", covers_add="R04")
+    assert "Sans service, cet organisme ne répond à aucun besoin" in text_of(editor.get(made.location))
+    assert "Sans service" not in text_of(editor.get(send(editor, EDIT, summary="Il prête.").location))
+
+
 def test_every_field_of_a_form_is_saved(editor: Staff, makers: sessionmaker) -> None:
     actor = {
         **{"name": "Réseau RISQ", "short_name": "RISQ!", "aliases": "Un\r\nDeux\r\n\r\nUn", "kind": "reseau", "summary": "Il prête."},

@@ -101,6 +101,15 @@ def test_the_keyboard_alone_corrects_a_phone(editing: Callable[..., Seen], maker
     assert record(makers)["contact"]["phone"] == "514 866-2355"
 
 
+def test_the_enter_key_in_the_field_of_a_place_searches_it_and_saves_nothing(editing: Callable[..., Seen], makers: sessionmaker) -> None:
+    before = record(makers)
+    page = editing().go("/annuaire/organismes/risq/modifier").page
+    page.get_by_label("Ajouter un lieu").first.fill("Louiseville")
+    page.keyboard.press("Enter")
+    page.get_by_label("Précision : Louiseville").wait_for()
+    assert record(makers) == before
+
+
 def test_all_of_it_works_without_scripts(editing: Callable[..., Seen], makers: sessionmaker) -> None:
     page = editing(java_script_enabled=False).go("/annuaire/services/risq-emergence/modifier").page
     page.get_by_label("mentorat").check()

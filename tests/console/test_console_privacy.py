@@ -116,6 +116,16 @@ def test_an_incident_that_lacks_a_field_is_not_written_and_keeps_what_was_typed(
     assert _one(bases, select(Incident)) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "day"), [("discovered_on", "2099-01-01"), ("people_told_on", "2099-01-01"), ("commission_told_on", "2026-11-03")]
+)
+def test_a_day_that_cannot_be_is_told(bases, login: Callable[..., Staff], name: str, day: str) -> None:
+    answer = login("privacy").post_form("/vie-privee/incidents/nouveau", {**FILLED, name: day})
+    assert answer.status_code == 422
+    assert f'href="#f-{name}"' in answer.get_data(as_text=True)
+    assert _one(bases, select(Incident)) == []
+
+
 def test_an_incident_is_completed_and_what_changed_is_noted_without_its_words(bases, login: Callable[..., Staff]) -> None:
     officer = login("privacy")
     officer.post_form("/vie-privee/incidents/nouveau", FILLED)

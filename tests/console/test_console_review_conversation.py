@@ -294,6 +294,20 @@ def test_other_roles_alone_read_no_conversation(bases: Databases, login: Callabl
     assert "Louiseville" not in "".join(answer.get_data(as_text=True) for answer in answers)
 
 
+def test_the_words_that_were_searched_are_marked_where_they_were_written(marie: Staff, bases: Databases) -> None:
+    with bases.journal.writing.begin() as session:
+        said = "À Québec : une COOPÉRATIVE d’habitation, du coopératisme… et du prêt [TELEPHONE_1] <b>prêt</b>"
+        id = make(session, "one", turn("bonjour", "greet"), turn(said, "greet"), turn("une recoopération apprêtée", "greet"))
+    page = marie.get(f"/conversations/{id}?words=cooperati+PRÊT+a").get_data(as_text=True)
+    assert re.findall("<mark>(.*?)</mark>", page) == ["À", "COOPÉRATIVE", "coopératisme", "prêt", "prêt"]
+    assert "&lt;b&gt;<mark>prêt</mark>&lt;/b&gt;" in page
+    assert "téléphone masqué" in text_of(page)
+    assert re.search(r"Mots cherchés : message (\d+) \.", text_of(page))
+    plain = marie.get(f"/conversations/{id}").get_data(as_text=True)
+    assert "<mark>" not in plain
+    assert "Mots cherchés" not in plain
+
+
 def test_a_long_conversation_has_pages_and_a_message_is_found_on_its_own(marie: Staff, bases: Databases) -> None:
     with bases.journal.writing.begin() as session:
         id = make(session, "long", *(turn(f"message {number}", "greet") for number in range(1, 151)))
