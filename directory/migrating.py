@@ -3,6 +3,7 @@
 Sets of tables may share one database: each has a version table of its own.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.engine import Connection
 
 from directory.errors import UnknownRevision
+
+# Alembic keeps the migration that runs in its module: a process runs one at a time.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Migrations:
         """
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": self.lock})
-        with self._known(revision):
+        with self._known(revision), _ONE_AT_A_TIME:
             command.upgrade(self._config(connection), revision)
 
     def downgrade(self, connection: Connection, revision: str = "-1") -> None:
@@ -58,7 +62,7 @@ class Migrations:
         Raises:
             UnknownRevision: no migration leads there.
         """
-        with self._known(revision):
+        with self._known(revision), _ONE_AT_A_TIME:
             command.downgrade(self._config(connection), revision)
 
     @contextmanager

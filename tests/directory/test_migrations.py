@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,18 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(empty_url: str) ->
         schema.upgrade(connection)
         context = MigrationContext.configure(connection, opts={"version_table": schema.VERSION_TABLE, "compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_threads_of_one_process_migrate_databases_of_their_own(tmp_path: Path) -> None:
+    def migrate(number: int) -> str:
+        with reachable(make_engine(f"sqlite:///{tmp_path}/{number}.db")) as connection:
+            schema.upgrade(connection)
+            schema.downgrade(connection)
+            schema.upgrade(connection)
+            return current_revision(connection)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert {*threads.map(migrate, range(8))} == {schema.expected_revision()}
 
 
 def test_going_down_leaves_nothing_and_up_again_works(empty_url: str) -> None:
