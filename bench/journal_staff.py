@@ -1,5 +1,6 @@
 """A member of staff at the console, who asks for pages as a browser does."""
 
+import gc
 import re
 import secrets
 from collections.abc import Iterator
@@ -70,7 +71,12 @@ def staff(journal_url: str, directory_url: str, now: datetime) -> Iterator[dict[
             account.password = kept
     journal.close()
     app = make_app(Config(journal_url, directory_url, secret=secrets.token_urlsafe(32)), lambda: now)
+    people = {name: Staff(app, name, password) for name in ACCOUNTS}
+    # As the console does when it starts; here what was made up to ask the pages is in the same process.
+    gc.collect()
+    gc.freeze()
     try:
-        yield {name: Staff(app, name, password) for name in ACCOUNTS}
+        yield people
     finally:
+        gc.unfreeze()
         app.extensions["console_databases"].close()

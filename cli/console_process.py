@@ -1,5 +1,6 @@
 """The console as a process of its own: what `aiguilleur serve` starts beside the assistant, and `aiguilleur console serve` alone."""
 
+import gc
 import logging
 import os
 import signal
@@ -79,6 +80,9 @@ def serve_here(settings: Settings, port: int) -> None:
     require_free(config.host, port, PORT_SETTING)
     app = make_app(config)
     prepare(app.extensions["console_databases"].journal)
+    # What is loaded for good is not looked at again by each full collection, which held up one page in several.
+    gc.collect()
+    gc.freeze()
     _tell(app, f"La console vous écoute\u00a0: http://{config.host}:{port}/")
     # The addresses that proxies give are read by the console itself, as far back as the settings say.
     waitress.serve(app, host=config.host, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=not config.proxies)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ class Migrations:
 
     def expected_revision(self) -> str:
         """Return the revision that this version of the program needs: the newest migration."""
-        return ScriptDirectory.from_config(self._config()).get_current_head()
+        return _newest(self)
 
     def is_known(self, revision: str) -> bool:
         """This version of the program has the migration called `revision`."""
@@ -71,6 +72,11 @@ class Migrations:
             yield
         except CommandError as error:
             raise UnknownRevision(revision, self.expected_revision()) from error
+
+
+@cache
+def _newest(migrations: Migrations) -> str:
+    return ScriptDirectory.from_config(migrations._config()).get_current_head()
 
 
 def run_migrations(context: Any, metadata: MetaData, version_table: str, database_url: str) -> None:

@@ -5,10 +5,10 @@ the conversations that the inbox opens, `gone` those that were purged.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, or_, select, text
 from sqlalchemy.orm import Session
@@ -87,14 +87,19 @@ def days(session: Session, period: Period) -> dict[Day, Tally]:
     return _tallied(session, Day, asked(Conversation), asked(Count))
 
 
-def endings(session: Session, period: Period) -> dict[Ending, Tally]:
-    """Return what came of the conversations."""
+def endings(session: Session, period: Period) -> tuple[dict[Ending, Tally], dict[str, Tally]]:
+    """Return what came of the conversations; and how many of those held got a thumb « up », and « down », for one answer at least, which
+    one reading of them gives."""
 
     def asked(table: Table) -> Select:
         waited = case((is_result(table, ABANDONED), table.waited_for))
         return _grouped(table, period, table.channel, result_of(table), waited, table.rating)
 
-    return _tallied(session, Ending, asked(Conversation), asked(Count))
+    thumbs = [func.count(case((column > 0, 1))) for column in (Conversation.thumbs_up, Conversation.thumbs_down)]
+    found = session.execute(asked(Conversation).add_columns(*thumbs)).all()
+    up, down = (sum(row[place] for row in found) for place in (-2, -1))
+    held = [row[:-2] for row in found]
+    return _told(Ending, held, session.execute(asked(Count))), {"up": Tally(up), "down": Tally(down)}
 
 
 def referrals(session: Session, period: Period) -> dict[str, Tally]:
@@ -114,13 +119,6 @@ def questions(session: Session, period: Period) -> dict[str, Tally]:
 def matters(session: Session, period: Period) -> dict[str, Tally]:
     """Return in how many conversations something was asked that the directory does not hold, by what it was; of those held only."""
     return {matter: Tally(held) for matter, held in session.execute(_unanswered(Turn.unheld, period))}
-
-
-def thumbs(session: Session, period: Period) -> dict[str, Tally]:
-    """Return how many of the conversations held got a thumb « up », and « down », for one answer at least."""
-    up, down = (func.count(case((column > 0, 1))) for column in (Conversation.thumbs_up, Conversation.thumbs_down))
-    found = session.execute(select(up, down).where(_within(Conversation.begun_on, period))).one()
-    return {"up": Tally(found[0]), "down": Tally(found[1])}
 
 
 def summed(tallies: Iterable[tuple[Hashable, Tally]]) -> Tallies:
@@ -157,8 +155,12 @@ def _first(value: object) -> object:
 
 
 def _tallied(session: Session, key: type, held: Select, gone: Select) -> dict:
+    return _told(key, session.execute(held), session.execute(gone))
+
+
+def _told(key: type, held: Iterable[Sequence[Any]], gone: Iterable[Sequence[Any]]) -> dict:
     found: dict[Hashable, list[int]] = defaultdict(lambda: [0, 0])
-    for place, query in enumerate((held, gone)):
-        for *values, number in session.execute(query):
+    for place, rows in enumerate((held, gone)):
+        for *values, number in rows:
             found[key(*values)][place] += int(number)
     return {known: Tally(*sums) for known, sums in found.items()}

@@ -38,6 +38,8 @@ class Journal:
         """
         with reachable(self._writer, SETTING) as connection:
             found = current_revision_of(connection, VERSION_TABLE)
+            if found == TABLES.expected_revision():
+                return
             if found is not None and not TABLES.is_known(found):
                 raise SchemaMismatch(f"Le journal vient d’une version plus récente ({found})\u00a0: mettez le programme à jour.")
             if not self.is_sqlite:

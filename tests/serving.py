@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
+from databases import with_conversations, with_journal
 
 WEB_SECRET = "the secret of this session"
 # What the libraries set in this process while they are imported: a new process starts without it.
@@ -90,10 +91,11 @@ def serve_app(
 
     @contextmanager
     def serve(**said: Any) -> Iterator[Web]:
-        url = said.pop("database_url", None) or f"sqlite:///{tmp_path_factory.mktemp('conversations') / 'conversations.db'}"
+        folder = tmp_path_factory.mktemp("served")
+        url = said.pop("database_url", None) or with_conversations(f"sqlite:///{folder / 'conversations.db'}")
         store = Store(url, **({"now": said.pop("now")} if "now" in said else {}))
         store.prepare()
-        journal = Journal(said.pop("journal_url", None) or f"sqlite:///{tmp_path_factory.mktemp('journal') / 'journal.db'}")
+        journal = Journal(said.pop("journal_url", None) or with_journal(f"sqlite:///{folder / 'journal.db'}"))
         journal.prepare()
         assistant = said.pop("assistant", None)
         # The places of a conversation are those of the directory, which a stand-in for the assistant does without.

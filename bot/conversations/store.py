@@ -59,6 +59,8 @@ class Store:
                 connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             found = current_revision_of(connection, VERSION_TABLE)
+            if found == TABLES.expected_revision():
+                return
             if found is not None and not TABLES.is_known(found):
                 raise SchemaMismatch(f"Les conversations viennent d’une version plus récente ({found})\u00a0: mettez le programme à jour.")
             TABLES.upgrade(connection)

@@ -36,9 +36,13 @@ class Report:
         return Places(needs.spots(self._journal, self.asked.period), self.land.mrcs, NEEDS)
 
     @cached_property
+    def _ends(self) -> tuple[Mapping[Ending, Tally], dict[str, Tally]]:
+        return needs.endings(self._journal, self.asked.period)
+
+    @property
     def endings(self) -> Mapping[Ending, Tally]:
         """What came of the conversations."""
-        return needs.endings(self._journal, self.asked.period)
+        return self._ends[0]
 
     @cached_property
     def days(self) -> Mapping[Day, Tally]:
@@ -70,10 +74,10 @@ class Report:
         """What was asked and is not in the directory."""
         return needs.matters(self._journal, self.asked.period)
 
-    @cached_property
+    @property
     def thumbs(self) -> dict[str, Tally]:
         """The conversations with a thumb for an answer."""
-        return needs.thumbs(self._journal, self.asked.period)
+        return self._ends[1]
 
     @cached_property
     def names(self) -> Names:

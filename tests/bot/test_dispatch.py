@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from databases import with_conversations
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -82,7 +83,7 @@ class Server:
 @pytest.fixture
 def server(new_database: Callable[[], str]) -> Iterator[Server]:
     """A server on a database of its own, SQLite and PostgreSQL."""
-    made = Server(new_database())
+    made = Server(with_conversations(new_database()))
     yield made
     made.store.close()
 

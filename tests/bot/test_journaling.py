@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from clocks import Clock
+from databases import with_conversations
 from sqlalchemy import event, select, text
 
 from bot.conversations import inbox, outbox
@@ -64,7 +65,7 @@ class Desk:
 @pytest.fixture
 def desk(new_database: Callable[[], str], wait: Callable[[Awaitable], Any]) -> Iterator[Desk]:
     """A desk on each kind of database."""
-    made = Desk(new_database(), new_database(), wait)
+    made = Desk(with_conversations(new_database()), new_database(), wait)
     yield made
     made.store.close()
     made.journal.close()

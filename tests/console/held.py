@@ -4,6 +4,7 @@ import re
 from html import unescape
 from pathlib import Path
 
+from databases import with_tables_of
 from sqlalchemy.orm import sessionmaker
 from staff import Staff
 from werkzeug.test import TestResponse
@@ -19,14 +20,17 @@ RISQ = "/annuaire/organismes/risq"
 
 
 def filled(url: str) -> str:
-    """Return the address of a database, once it has the tables and the small seed."""
+    """Return the address of a new database, once it has the tables and the small seed."""
+    return with_tables_of("small seed", url, _fill)
+
+
+def _fill(url: str) -> None:
     engine = make_engine(url)
     with reachable(engine) as connection:
         schema.upgrade(connection)
     with session_scope(session_factory(engine)) as session:
         import_seed(session, SMALL)
     engine.dispose()
-    return url
 
 
 def record(makers: sessionmaker, entity: str = "actor", key: str = "risq") -> Record | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from databases import with_journal
 
 from journal.store import Journal
 
@@ -10,7 +11,6 @@ from journal.store import Journal
 @pytest.fixture
 def journal(new_database: Callable[[], str]) -> Iterator[Journal]:
     """An empty journal."""
-    made = Journal(new_database())
-    made.prepare()
+    made = Journal(with_journal(new_database()))
     yield made
     made.close()

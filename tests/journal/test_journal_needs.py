@@ -59,7 +59,7 @@ def test_each_conversation_has_one_result(session: Session) -> None:
         keep(session, outcome, unmet_need=unmet)
     counted = [session.scalar(select(func.count()).where(is_result(Conversation, result))) for result in RESULTS]
     assert sum(counted) == 12
-    assert needs.summed((ending.result, tally) for ending, tally in needs.endings(session, NOVEMBER).items()) == {
+    assert needs.summed((ending.result, tally) for ending, tally in needs.endings(session, NOVEMBER)[0].items()) == {
         result: Tally(number) for result, number in zip(RESULTS, counted, strict=True)
     }
 
@@ -71,7 +71,7 @@ def test_a_purge_changes_no_figure_but_what_can_be_opened(session: Session) -> N
         keep(session, "abandoned", date(2026, 11, 2), waited_for="amount")
     keep(session, "proposed", date(2026, 11, 29), asked, need="mentorat", rating="up", actors=("risq",), **MASKINONGE)
     session.commit()
-    readings = (needs.spots, needs.endings, needs.referrals, needs.questions, needs.days)
+    readings = (needs.spots, lambda *asked: needs.endings(*asked)[0], needs.referrals, needs.questions, needs.days)
     before = [read(session, NOVEMBER) for read in readings]
     assert purge(session, timedelta(days=14), "test", TODAY).conversations == 6
     after = [read(session, NOVEMBER) for read in readings]
@@ -85,7 +85,7 @@ def test_a_purge_changes_no_figure_but_what_can_be_opened(session: Session) -> N
 def test_where_a_search_was_left_counts_only_when_it_was_left(session: Session) -> None:
     keep(session, "abandoned", waited_for="place")
     keep(session, "proposed", waited_for="place")
-    assert {(ending.result, ending.waited) for ending in needs.endings(session, NOVEMBER)} == {("abandoned", "place"), (MET, None)}
+    assert {(ending.result, ending.waited) for ending in needs.endings(session, NOVEMBER)[0]} == {("abandoned", "place"), (MET, None)}
 
 
 def test_a_question_asked_twice_in_a_conversation_counts_one_conversation(session: Session) -> None:
@@ -107,7 +107,7 @@ def test_thumbs_count_conversations(session: Session) -> None:
     keep(session, "answered", thumbs_up=3)
     keep(session, "answered", thumbs_up=1, thumbs_down=1)
     keep(session, "answered", date(2026, 10, 1), thumbs_down=1)
-    assert needs.thumbs(session, NOVEMBER) == {"up": Tally(2), "down": Tally(1)}
+    assert needs.endings(session, NOVEMBER)[1] == {"up": Tally(2), "down": Tally(1)}
 
 
 def test_the_theme_of_an_unmet_need_is_what_was_missed(session: Session) -> None:

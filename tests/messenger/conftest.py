@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from clocks import Clock
+from databases import with_conversations
 from desk import Desk
 from fake_graph import FakeGraph, Page
 
@@ -22,8 +23,7 @@ def clock() -> Clock:
 @pytest.fixture
 def store(new_database: Callable[[], str], clock: Clock) -> Iterator[Store]:
     """A store with tables and nothing in them, on each kind of database."""
-    made = Store(new_database(), now=clock)
-    made.prepare()
+    made = Store(with_conversations(new_database()), now=clock)
     yield made
     made.close()
 
@@ -46,5 +46,5 @@ def swift(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def desk(graph: FakeGraph, tmp_path: Path, swift: None, wait: Callable[[Awaitable], Any]) -> Iterator[Desk]:
     """A courier at work between a database and the fake Graph, which sends again after milliseconds."""
-    with Desk(f"sqlite:///{tmp_path / 'conversations.db'}", graph, wait) as made:
+    with Desk(with_conversations(f"sqlite:///{tmp_path / 'conversations.db'}"), graph, wait) as made:
         yield made

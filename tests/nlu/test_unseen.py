@@ -16,17 +16,19 @@ EXAMINATION, TRAINING = PROJECT_ROOT / "tests/nlu/examination", PROJECT_ROOT / "
 LEAST_F1, MOST_LOST, LEAST_OF_A_LABEL, LEAST_RECALL, LEAST_PRECISION = 0.92, 0.04, 0.75, 0.9, 0.95
 _SHOWN = 25
 
-Read = Callable[[Callable[[str], str]], list[Reading]]
+# Slips are made in one sentence of so many.
+SLIPS_IN_ONE_OF = 2
+
+Read = Callable[..., list[Reading]]
 
 
 @pytest.fixture(scope="module")
 def read(assistant: Any, wait: Callable[..., Any]) -> Read:
-    """read(changed): the readings of the examination, each sentence `changed` first."""
+    """read(changed, one_of): the readings of the examination, or of one sentence of so many, each `changed` first."""
     sentences = list(read_sentences(EXAMINATION))
 
-    def readings(changed: Callable[[str], str]) -> list[Reading]:
-        parses = [wait(assistant.parse(changed(text))) for text, _ in sentences]
-        return [Reading(text, label, label_of(parse)) for (text, label), parse in zip(sentences, parses, strict=True)]
+    def readings(changed: Callable[[str], str], one_of: int = 1) -> list[Reading]:
+        return [Reading(text, label, label_of(wait(assistant.parse(changed(text))))) for text, label in sentences[::one_of]]
 
     return readings
 
@@ -56,7 +58,9 @@ def test_no_label_is_lost(clean: list[Reading]) -> None:
 
 def test_slips_and_missing_accents_cost_little(read: Read, clean: list[Reading]) -> None:
     chance = random.Random(7)
-    assert macro_f1(read(lambda text: typos(text, chance))) >= macro_f1(clean) - MOST_LOST
+    slipped = read(lambda text: typos(text, chance), SLIPS_IN_ONE_OF)
+    assert len(slipped) > 1_400
+    assert macro_f1(slipped) >= macro_f1(clean[::SLIPS_IN_ONE_OF]) - MOST_LOST
 
 
 def test_outside_subjects_are_known_as_such(clean: list[Reading]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from clocks import Clock
+from databases import with_conversations
 
 from bot.conversations import inbox, outbox
 from bot.conversations.inbox import Begun, Incoming
@@ -22,8 +23,7 @@ def clock() -> Clock:
 @pytest.fixture
 def store(new_database: Callable[[], str], clock: Clock) -> Iterator[Store]:
     """A store with tables and nothing in them."""
-    made = Store(new_database(), now=clock)
-    made.prepare()
+    made = Store(with_conversations(new_database()), now=clock)
     yield made
     made.close()
 
