@@ -1,5 +1,8 @@
 """The needs map: the page, each of its tables as a file, and each of its drawings."""
 
+import gc
+from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -56,9 +59,16 @@ def drawing() -> Response:
         drawn = drawings.read(request.args.get("d", ""))
     except BadSignature:
         abort(404)
-    # It takes a second, the first time.
+    return Response(_draw()(drawn, dark=request.args.get("sombre") == "1"), mimetype="image/svg+xml")
+
+
+@cache
+def _draw() -> Callable[..., str]:
+    """Return what draws. It takes a second, the first time; what it loads is not looked at again by each full collection."""
     draw = import_module("console.needs.draw").draw
-    return Response(draw(drawn, dark=request.args.get("sombre") == "1"), mimetype="image/svg+xml")
+    gc.collect()
+    gc.freeze()
+    return draw
 
 
 def told_days(period: Period) -> str:
