@@ -3,7 +3,7 @@
     python -m bench.journal
     python -m bench.journal --write
     python -m bench.journal --quick
-    python -m bench.journal postgresql --conversations 200000 --kept /tmp/made
+    python -m bench.journal postgresql --conversations 200000 --kept var/made
 
 Prints the section « The journal » of docs/bench.md, and writes it there with --write. What was measured, with the plans of the slowest
 pages, is kept in var/bench/journal.json. PostgreSQL is a private server, whose data goes away unless a folder is given for it.

@@ -25,11 +25,15 @@ def words_of(text: str) -> list[str]:
     return re.sub("['$%]", " ", fold(text)).split()
 
 
+def searched(text: str) -> list[str]:
+    """Return the words that are looked for: the first eight of `text`, each once."""
+    return [word[:LONGEST_WORD] for word in dict.fromkeys(words_of(text))][:MOST_WORDS]
+
+
 def holding(text: str) -> ColumnElement:
     """Return whether a conversation holds all the words of `text` (the first eight, of one at least), each whole or as the beginning of a
     longer one; a short one whole only."""
-    words = [word[:LONGEST_WORD] for word in dict.fromkeys(words_of(text))][:MOST_WORDS]
-    asked = [(_Is if len(word) <= WHOLE else _Begins)(Words.words, literal(word, String)) for word in words]
+    asked = [(_Is if len(word) <= WHOLE else _Begins)(Words.words, literal(word, String)) for word in searched(text)]
     return Conversation.id.in_(select(Words.conversation_id).where(and_(*asked)))
 
 

@@ -126,7 +126,7 @@ def _take(kind: Kind, key: str) -> tuple[str, int] | Response:
     given, wrong = meant(kind.entity, sheet.typed, base)
     if gone and pressed != "preview":
         return _told(sheet, gone, given, wrong)
-    return _try(session, sheet, given, wrong) if pressed == "preview" else _save(session, sheet, given, wrong)
+    return _try(session, sheet, given, wrong) if pressed == "preview" else _save(session, sheet, record, given, wrong)
 
 
 def _told(sheet: Sheet, gone: Overtaken, given: Record, wrong: list[Problem]) -> tuple[str, int]:
@@ -161,13 +161,12 @@ def _new_key(session: Session, entity: str, given: Record) -> str:
     return stem if not stem or stem not in taken else next(each for each in numbered if each not in taken)
 
 
-def _save(session: Session, sheet: Sheet, given: Record, wrong: list[Problem]) -> tuple[str, int] | Response:
+def _save(session: Session, sheet: Sheet, record: Record | None, given: Record, wrong: list[Problem]) -> tuple[str, int] | Response:
     entity, draft = sheet.kind.entity, _draft(session, sheet, given, wrong)
     if not sheet.key and entity == "place_alias" and load_record(session, entity, draft.key):
         sheet.problems.append(Problem("name", "ce nom est déjà dans l’annuaire\u00a0: modifiez sa fiche"))
     if sheet.problems:
         return show_sheet(sheet, 422)
-    before = load_record(session, entity, sheet.key) if sheet.key else None
     revision = save(session, g.account.username, draft, sheet.seen if sheet.key else ABSENT)
     if revision is None:
         flash("Rien n’a changé\u00a0: la fiche disait déjà cela.")
@@ -175,7 +174,7 @@ def _save(session: Session, sheet: Sheet, given: Record, wrong: list[Problem]) -
     note(journal_session(), "directory.save" if sheet.key else "directory.create", subject(entity, draft.key))
     commit_both()
     flash("C’est enregistré. L’assistant s’en sert dès le prochain message.")
-    for told in _reminders(session, draft, before or {}):
+    for told in _reminders(session, draft, record or {}):
         flash(told, "warning")
     return redirect(address(entity, draft.key), 303)
 

@@ -45,7 +45,7 @@ class Asked:
 
 def asked() -> Asked:
     """Return what the address of the request asks; what is not understood is as if it was not said."""
-    today = clock.now().astimezone(QUEBEC).date()
+    today = clock.today()
     until = _day(request.args.get("au", "")) or today
     since = _day(request.args.get("du", "")) or until - timedelta(days=DAYS - 1)
     sign, page = request.args.get("signe", ""), request.args.get("page", "")

@@ -11,7 +11,6 @@ from itsdangerous import BadSignature
 from console import audit, clock
 from console.csv_out import csv_response
 from console.databases import directory_session, journal_session
-from console.filters import QUEBEC
 from console.needs import drawings
 from console.needs.asked import PRESETS, Asked, read
 from console.needs.land import Land
@@ -78,6 +77,6 @@ def told_days(period: Period) -> str:
 
 def _report() -> Report:
     land = Land.load(directory_session())
-    today = clock.now().astimezone(QUEBEC).date()
+    today = clock.today()
     asked: Asked = read(request.args, today, land.mrcs)
     return Report(asked, journal_session(), directory_session(), land)

@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable
 
 from directory.text import fold
-from journal.finding import LONGEST_WORD, MOST_WORDS, WHOLE, words_of
+from journal.finding import WHOLE, searched
 
 _WORD = re.compile(r"\w+")
 
 
-def marker(searched: str | None) -> Callable[[str], list[tuple[str, bool]]]:
+def marker(words: str | None) -> Callable[[str], list[tuple[str, bool]]]:
     """Return what cuts a text into (piece, whether it was searched), by the rule of `journal.finding.holding`; whole words are marked."""
-    asked = [word[:LONGEST_WORD] for word in dict.fromkeys(words_of(searched or ""))][:MOST_WORDS]
+    asked = searched(words or "")
 
     def found(word: str) -> bool:
         folded = fold(word)
